@@ -1,0 +1,67 @@
+"""Compile all pages into the one artefact that is loaded at start: `python -m pentascope.catalogue.build [--check]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pentascope.catalogue.matrix import load_matrix
+from pentascope.catalogue.signatures import load_signatures
+from pentascope.errors import CatalogueError
+from pentascope.model.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DATA = Path(__file__).with_name("data")
+ARTEFACT = Path(__file__).with_name("compiled.msgpack")
+
+
+def build(data: Path = DATA) -> Catalogue:
+    """The catalogue that the pages hold. Raises: CatalogueError for the first malformed page."""
+    signatures = tuple(page.record for page in load_signatures(data / "signatures"))
+    matrix = load_matrix(data / "matrix", data / "requirements-index.toml")
+    content = msgspec.msgpack.encode((signatures, matrix), order="deterministic")
+    version = blake2b(content, digest_size=6).hexdigest()
+    return Catalogue(version=version, signatures=signatures, matrix=matrix)
+
+
+def encode(catalogue: Catalogue) -> bytes:
+    """The artefact's bytes: same catalogue, same bytes."""
+    return msgspec.msgpack.encode(catalogue, order="deterministic")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Write the artefact, or with `--check` say whether it is up to date (1 when it is not)."""
+    parser = argparse.ArgumentParser(prog="python -m pentascope.catalogue.build", description=main.__doc__)
+    parser.add_argument("--check", action="store_true", help="compare only; exit 1 when the artefact is not up to date")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the pages")
+    parser.add_argument("--artefact", type=Path, default=ARTEFACT, help="file to write or compare")
+    args = parser.parse_args(words)
+    try:
+        catalogue = build(args.data)
+    except CatalogueError as error:
+        print(f"{error.message}\n  {error.hint}", file=sys.stderr)
+        return error.exit_code
+    content = encode(catalogue)
+    if args.check:
+        return _check(content, args.artefact)
+    args.artefact.write_bytes(content)
+    print(f"{args.artefact}: {catalogue.version}, {len(catalogue.signatures)} signatures, {len(content)} bytes")
+    return 0
+
+
+def _check(content: bytes, artefact: Path) -> int:
+    if artefact.is_file() and artefact.read_bytes() == content:
+        return 0
+    print(f"{artefact} is not up to date\n  Run `python -m pentascope.catalogue.build`.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

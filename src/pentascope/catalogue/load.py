@@ -1,0 +1,35 @@
+"""The catalogue at run time: one read and one decode."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from pentascope.errors import CatalogueError
+from pentascope.model.catalogue import Catalogue
+
+_ARTEFACT = Path(__file__).with_name("compiled.msgpack")
+
+
+@cache
+def load() -> Catalogue:
+    """The compiled catalogue; built from the pages when nothing was compiled. Raises: CatalogueError."""
+    try:
+        content = _ARTEFACT.read_bytes()
+    except FileNotFoundError:
+        from pentascope.catalogue.build import build  # noqa: PLC0415 - a compiled catalogue never needs the pages
+
+        return build()
+    return decode(content)
+
+
+def decode(content: bytes) -> Catalogue:
+    """The catalogue that an artefact holds. Raises: CatalogueError if it does not fit this version."""
+    try:
+        return msgspec.msgpack.decode(content, type=Catalogue)
+    except msgspec.MsgspecError as error:
+        raise CatalogueError(
+            f"{_ARTEFACT}: does not fit this version: {error}", hint="Run `python -m pentascope.catalogue.build`."
+        ) from error

@@ -1,0 +1,16 @@
+"""The catalogue as the rest of the programme sees it: everything Pentascope knows, already checked."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pentascope.model.matrix import Matrix
+from pentascope.model.signature import Signature
+
+
+class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
+    """All entries of one version. `version` is a digest of the content: same content, same version."""
+
+    version: str
+    signatures: tuple[Signature, ...]  # sorted by id
+    matrix: Matrix
