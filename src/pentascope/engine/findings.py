@@ -1,0 +1,132 @@
+"""Collects the evidence of one file while it is matched: each fact once, the surest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pentascope.engine.texts import KeyTable, redacted
+from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
+
+if TYPE_CHECKING:
+    from pentascope.model.signature import Rule, Signature
+    from pentascope.model.unit import Call, Import
+
+_ORDER = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
+_USED_AS = {"model-api": FactKind.INFERENCE, "gateway": FactKind.INFERENCE}
+
+
+class Findings:
+    """The evidence of one file. A fact (kind, subject, value, line) stands once, with its best confidence."""
+
+    def __init__(self, path: str, role: Role, keys: KeyTable) -> None:
+        """Empty for one file."""
+        self.path = path
+        self.role = role
+        self._keys = keys
+        self._by_fact: dict[tuple[FactKind, str, str | None, int], Evidence] = {}
+        self._imports: dict[str, tuple[Signature, int, int]] = {}
+        self._uses: dict[str, tuple[Signature, int, int]] = {}
+
+    def add(
+        self,
+        kind: FactKind,
+        subject: str,
+        line: int,
+        signature: str,
+        *,
+        value: str | None = None,
+        column: int = 1,
+        confidence: Confidence = Confidence.HIGH,
+        attributes: tuple[tuple[str, str], ...] = (),
+    ) -> Evidence:
+        """Record one fact."""
+        key = (kind, subject, value, line)
+        known = self._by_fact.get(key)
+        if known is not None and _ORDER[known.confidence] <= _ORDER[confidence]:
+            return known
+        evidence = Evidence(
+            kind=kind,
+            subject=subject,
+            path=self.path,
+            line=max(line, 1),
+            signature=signature,
+            column=max(column, 1),
+            value=value,
+            role=self.role,
+            confidence=confidence,
+            attributes=tuple(sorted(attributes)),
+        )
+        self._by_fact[key] = evidence
+        return evidence
+
+    def add_rule(
+        self,
+        signature: Signature,
+        rule: Rule,
+        line: int,
+        column: int,
+        *,
+        value: str | None = None,
+        attributes: tuple[tuple[str, str], ...] = (),
+        confidence: Confidence | None = None,
+    ) -> Evidence:
+        """Record what a rule proves."""
+        subject = rule.subject or signature.provider or signature.id
+        extra = (*rule.attributes.items(), *attributes, ("anchor", rule.on.value))
+        return self.add(
+            rule.fact,
+            subject,
+            line,
+            signature.id,
+            value=value,
+            column=column,
+            confidence=confidence or rule.confidence,
+            attributes=tuple(dict(extra).items()),
+        )
+
+    def add_key(self, secret: str, signature: Signature, line: int, column: int) -> None:
+        """Record a credential, redacted as it enters."""
+        subject = signature.provider or signature.id
+        self.add(FactKind.PROVIDER_KEY, subject, line, signature.id, value=redacted(secret), column=column)
+
+    def note_import(self, signature: Signature, entry: Import) -> None:
+        """A module of this signature is imported and its name occurs again."""
+        self._imports.setdefault(signature.id, (signature, entry.line, entry.column))
+
+    def note_use(self, signature: Signature, call: Call) -> None:
+        """Something of this signature is called that no rule names."""
+        tail = call.callee.rpartition(".")[2]
+        if not tail.endswith(("Error", "Exception", "Config", "Options", "Settings")):
+            self._uses.setdefault(signature.id, (signature, call.line, call.column))
+
+    def sorted(self) -> list[Evidence]:
+        """All facts in source order, with the weak ones that imports alone prove."""
+        self._add_weak()
+        return sorted(self._by_fact.values(), key=lambda e: (e.line, e.column, e.kind, e.subject, e.value or ""))
+
+    def _add_weak(self) -> None:
+        spoken = {evidence.signature for evidence in self._by_fact.values() if evidence.kind is not FactKind.MODEL}
+        for notes, confidence in ((self._uses, Confidence.MEDIUM), (self._imports, Confidence.LOW)):
+            for name, (signature, line, column) in notes.items():
+                kind = _USED_AS.get(signature.category)
+                if kind is None or signature.provider is None or name in spoken:
+                    continue
+                spoken.add(name)
+                self.add(
+                    kind, signature.provider, line, name, column=column, confidence=confidence,
+                    attributes=(("anchor", "use" if confidence is Confidence.MEDIUM else "import"),),
+                )
+
+
+def with_excerpts(evidence: list[Evidence], lines: list[str], keys: KeyTable) -> list[Evidence]:
+    """The same evidence with the words of its line, credentials redacted."""
+    found = []
+    for entry in evidence:
+        words = lines[entry.line - 1].strip() if entry.line <= len(lines) else ""
+        if len(words) > 200:
+            start = max(0, min(entry.column - 1, len(words)) - 60)
+            words = words[start : start + 200]
+        found.append(msgspec.structs.replace(entry, excerpt=keys.redact(words)))
+    return found

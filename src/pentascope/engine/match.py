@@ -1,0 +1,456 @@
+"""Matches one parsed file against the signatures: Unit in, Evidence out. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pentascope.engine.findings import Findings
+from pentascope.engine.patterns import RootIndex, glob, matches_tail, path_glob
+from pentascope.engine.texts import EndpointTable, KeyTable, ModelTable, endpoints, is_prompt
+from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
+from pentascope.model.signature import Anchor, Rule, Signature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pentascope.model.unit import Argument, Call, Import, Named, Resource, Text, Unit
+
+OPEN_FAMILIES = frozenset({"ruby", "php", "rust", "csharp", "swift", "dart", "cpp"})
+"""Families in which a name can be used without an import statement that binds it in the same file."""
+
+MODEL_ARGUMENTS = (
+    "model", "model_name", "modelName", "modelId", "model_id", "model_path", "ModelId", "Model", "modelname", "engine",
+    "deployment_name", "deploymentName", "azure_deployment", "deployment", "deploymentId", "model_id_or_path", "llm",
+    "foundation_model", "foundationModel", "embedding_model", "embeddingModel", "modelPath", "pretrained_model_name_or_path",
+    "base_model", "baseModelIdentifier", "modelKey", "repo_id", "defaultModel",
+)
+MODEL_FACTS = frozenset({FactKind.INFERENCE, FactKind.EMBEDDING, FactKind.AGENT, FactKind.SERVING, FactKind.TUNING})
+DETECTOR_SIBLINGS = 15
+"""A bare host or product name among so many strings of one list is somebody's list of names, not a use."""
+
+
+class Matcher:
+    """All signatures, indexed for speed. Build it once, match many units."""
+
+    def __init__(self, signatures: Sequence[Signature]) -> None:
+        """Indexes only; nothing is matched yet."""
+        self.signatures = tuple(signatures)
+        families = {family for signature in signatures for family in signature.imports}
+        self.roots: dict[str, RootIndex[Signature]] = {
+            family: RootIndex((root, s) for s in signatures for root in s.imports.get(family, ())) for family in families
+        }
+        self._no_roots: RootIndex[Signature] = RootIndex(())
+        self.endpoints = EndpointTable(signatures)
+        self.models = ModelTable(signatures)
+        self.keys = KeyTable(signatures)
+        self.packages = {
+            (ecosystem, name.lower()): signature
+            for signature in signatures
+            for ecosystem, names in signature.packages.items()
+            for name in names
+        }
+        self._package_globs = [
+            (ecosystem, glob(name.lower()), signature)
+            for signature in signatures
+            for ecosystem, names in signature.packages.items()
+            for name in names
+            if "*" in name
+        ]
+        self._rules: dict[Anchor, list[tuple[Signature, Rule]]] = {anchor: [] for anchor in Anchor}
+        for signature in signatures:
+            for rule in signature.rules:
+                self._rules[rule.on].append((signature, rule))
+        self._env = {
+            name: (signature, rule) for signature, rule in self._rules[Anchor.ENV] for name in rule.match if "*" not in name
+        }
+        self._env_globs = [
+            (glob(name), signature, rule)
+            for signature, rule in self._rules[Anchor.ENV]
+            for name in rule.match
+            if "*" in name
+        ]
+        self._env_known: dict[str, tuple[Signature, Rule] | None] = {}
+        self._config = [
+            (glob(pattern), signature, rule) for signature, rule in self._rules[Anchor.CONFIG] for pattern in rule.match
+        ]
+
+    # -- one file -----------------------------------------------------------------------------------------------------
+
+    def match(self, unit: Unit) -> list[Evidence]:
+        """Everything that the signatures see in one unit, in source order, each fact once a line."""
+        found = Findings(unit.path, unit.role, self.keys)
+        in_use = self._match_imports(unit, found)
+        self._match_calls(unit, in_use, found)
+        self._match_classes(unit, found)
+        for text in unit.texts:
+            self._match_text(text, unit, found)
+        for env in unit.env:
+            self._match_env(env.value, env.line, env.column, found)
+            if env.key:
+                self.match_value(env.key, env.value, env.line, env.column, found)
+        self._match_named(unit, found)
+        self._match_pairs(unit, found)
+        for resource in unit.resources:
+            self._match_resource(resource, found)
+        self._match_dependencies(unit, found)
+        return found.sorted()
+
+    def match_path(self, path: str, role: Role, content: bytes | None) -> list[Evidence]:
+        """What the name of a file says (assistant configuration and the like), `content` where a rule asks for it."""
+        import re  # noqa: PLC0415 (only file rules with `contains` need it)
+
+        found = Findings(path, role, self.keys)
+        for signature, rule in self._rules[Anchor.FILE]:
+            if not any(path_glob(pattern).fullmatch(path) for pattern in rule.match):
+                continue
+            line = 1
+            if rule.contains is not None:
+                hit = re.search(rule.contains.encode(), (content or b"")[:200_000])
+                if hit is None:
+                    continue
+                line = (content or b"").count(b"\n", 0, hit.start()) + 1
+            elif content is not None and not content.strip():
+                continue
+            found.add_rule(signature, rule, line, 1)
+        return found.sorted()
+
+    def file_rules(self) -> list[tuple[str, bool]]:
+        """The path globs of all file rules, and whether each needs the content."""
+        return [(pattern, rule.contains is not None) for _, rule in self._rules[Anchor.FILE] for pattern in rule.match]
+
+    # -- imports ------------------------------------------------------------------------------------------------------
+
+    def _index(self, family: str) -> RootIndex[Signature]:
+        return self.roots.get(family, self._no_roots)
+
+    def _match_imports(self, unit: Unit, found: Findings) -> dict[str, Signature]:
+        """Facts of import rules; gives the signatures whose whole namespace is open in this file, by id."""
+        index = self._index(unit.language)
+        opened: dict[str, Signature] = {}
+        for entry in unit.imports:
+            if entry.path.startswith("."):
+                continue
+            for signature in index.find(entry.path):
+                if entry.name == "*" or unit.language in OPEN_FAMILIES:
+                    opened[signature.id] = signature
+                if entry.is_used and not entry.is_type_only:
+                    self._emit_imports(entry, signature, unit, found)
+        return opened
+
+    def _emit_imports(self, entry: Import, signature: Signature, unit: Unit, found: Findings) -> None:
+        found.note_import(signature, entry)
+        for rule in signature.rules:
+            if rule.on is Anchor.IMPORT and _speaks(rule, unit.language):
+                if any(matches_tail(entry.path, tail) or tail == "." for tail in rule.match):
+                    found.add_rule(signature, rule, entry.line, entry.column)
+
+    # -- calls --------------------------------------------------------------------------------------------------------
+
+    def _match_calls(self, unit: Unit, opened: dict[str, Signature], found: Findings) -> None:
+        index = self._index(unit.language)
+        is_open = unit.language in OPEN_FAMILIES
+        for call in unit.calls:
+            owners: Iterable[Signature] = ()
+            if (call.is_resolved or is_open) and not call.callee.startswith("."):
+                owners = index.find(call.callee)
+            extra = [s for s in opened.values() if s not in owners] if not call.is_resolved or is_open else []
+            for signature in owners:
+                self._match_call(call, signature, unit, found, is_owned=True)
+            for signature in extra:
+                self._match_call(call, signature, unit, found, is_owned=False)
+
+    def _match_call(self, call: Call, signature: Signature, unit: Unit, found: Findings, *, is_owned: bool) -> None:
+        hit = False
+        for rule in signature.rules:
+            if rule.on is not Anchor.CALL or not _speaks(rule, unit.language):
+                continue
+            if not any(matches_tail(call.callee, tail) for tail in rule.match):
+                continue
+            if not _arguments_match(rule, call):
+                continue
+            hit = True
+            evidence = found.add_rule(signature, rule, call.line, call.column)
+            if rule.fact in MODEL_FACTS:
+                self._match_call_models(call, signature, rule, found)
+            if evidence is not None and rule.fact is FactKind.DATASET:
+                self._name_dataset(call, signature, found)
+        if is_owned and not hit:
+            found.note_use(signature, call)
+
+    def _name_dataset(self, call: Call, signature: Signature, found: Findings) -> None:
+        argument = call.argument("path", "0", "name", "dataset")
+        for text in argument.texts if argument else ():
+            if 1 < len(text) < 150 and " " not in text:
+                found.add(FactKind.DATASET, signature.id, call.line, signature.id, value=text, column=call.column)
+
+    def _match_call_models(self, call: Call, signature: Signature, rule: Rule, found: Findings) -> None:
+        """The model ids that a model call is given, whatever they look like."""
+        for argument in call.arguments:
+            is_named = argument.name in MODEL_ARGUMENTS
+            is_first = argument.name is None and argument.position == 0
+            if not (is_named or is_first):
+                continue
+            for text in argument.texts:
+                self._emit_model(text, argument, signature, rule, found, is_named=is_named)
+            if not argument.texts and argument.symbol and is_named:
+                self._emit_symbol(argument, signature, rule, found)
+
+    def _emit_model(
+        self, text: str, argument: Argument, signature: Signature, rule: Rule, found: Findings, *, is_named: bool
+    ) -> None:
+        vendor = self.models.find(text)
+        looks_right = 2 <= len(text) <= 120 and " " not in text and "{}" not in text and not text.startswith(("/", ".", "http"))
+        if vendor is None and not (is_named and looks_right):
+            return
+        found.add(
+            FactKind.MODEL,
+            (vendor.vendor if vendor else None) or rule.subject or signature.provider or signature.id,
+            argument.line,
+            signature.id,
+            value=text,
+            column=argument.column,
+            attributes=(("provider", rule.subject or signature.provider or signature.id),),
+        )
+
+    def _emit_symbol(self, argument: Argument, signature: Signature, rule: Rule, found: Findings) -> None:
+        """Enumerations of an SDK: `openai.GPT4oMini`, `ChatModel.GPT_4_O`."""
+        constant = (argument.symbol or "").rpartition(".")[2]
+        spelled = constant.replace("_", "-").lower()
+        for candidate in (spelled, _decamel(constant), spelled.replace("-", ".")):
+            vendor = self.models.find(candidate)
+            if vendor is not None:
+                found.add(
+                    FactKind.MODEL,
+                    vendor.vendor or vendor.id,
+                    argument.line,
+                    signature.id,
+                    value=candidate,
+                    column=argument.column,
+                    confidence=Confidence.MEDIUM,
+                    attributes=(("provider", rule.subject or signature.provider or signature.id),),
+                )
+                return
+
+    # -- classes, definitions -----------------------------------------------------------------------------------------
+
+    def _match_classes(self, unit: Unit, found: Findings) -> None:
+        index = self._index(unit.language)
+        for definition in unit.classes:
+            for base in definition.bases:
+                for signature in index.find(base):
+                    for rule in signature.rules:
+                        if rule.on is Anchor.CLASS and _speaks(rule, unit.language):
+                            if any(matches_tail(base, tail) for tail in rule.match):
+                                found.add_rule(signature, rule, definition.line, definition.column)
+        rules = self._rules[Anchor.DEFINITION]
+        if rules:
+            for name, line, column in [
+                *((definition.name, definition.line, definition.column) for definition in unit.classes),
+                *((function.value, function.line, function.column) for function in unit.functions),
+            ]:
+                for signature, rule in rules:
+                    if _speaks(rule, unit.language) and any(glob(pattern).fullmatch(name) for pattern in rule.match):
+                        found.add_rule(signature, rule, line, column)
+
+    # -- strings ------------------------------------------------------------------------------------------------------
+
+    def _match_text(self, text: Text, unit: Unit, found: Findings) -> None:
+        if text.callee in _TALK and "://" in text.value:
+            return
+        is_listed = text.siblings >= DETECTOR_SIBLINGS
+        self.match_value(
+            text.value, text.key, text.line, text.column, found, is_listed=is_listed, callee=text.callee, is_code=True
+        )
+        if self._match_env(text.value, text.line, text.column, found):
+            return
+        if is_prompt(text.value, text.key) and unit.role is not Role.DOCUMENTATION:
+            found.add(FactKind.PROMPT, "prompt", text.line, "prompt", value=text.key, column=text.column)
+
+    def match_value(
+        self,
+        value: str,
+        key: str | None,
+        line: int,
+        column: int,
+        found: Findings,
+        *,
+        is_listed: bool = False,
+        callee: str | None = None,
+        is_code: bool = False,
+    ) -> None:
+        """Endpoints, model ids and credentials in one string under one key."""
+        if len(value) > 40_000:
+            return
+        key_found = self.keys.find(value)
+        if key_found:
+            secret, signature = key_found
+            found.add_key(secret, signature, line, column)
+        vendor = self.models.find(value)
+        if vendor is not None:
+            found.add(FactKind.MODEL, vendor.vendor or vendor.id, line, vendor.id, value=value, column=column)
+        for endpoint in endpoints(value):
+            if not endpoint.has_scheme and (is_listed or not _is_host_key(key, callee, endpoint.path)):
+                continue
+            for signature, rule in self.endpoints.find(endpoint)[:1]:
+                if _values_match(rule, value):
+                    found.add_rule(
+                        signature,
+                        rule,
+                        line,
+                        column,
+                        attributes=(("endpoint", endpoint.host), *((("listed", "yes"),) if is_listed else ())),
+                        confidence=Confidence.LOW if is_listed and is_code else None,
+                    )
+
+    def _match_env(self, name: str, line: int, column: int, found: Findings) -> bool:
+        if name not in self._env_known:
+            if len(name) > 80 or not name.isascii() or not name[:1].isalpha() or name.upper() != name:
+                return False
+            self._env_known[name] = self._env.get(name) or next(
+                ((s, r) for pattern, s, r in self._env_globs if pattern.fullmatch(name)), None
+            )
+        hit = self._env_known[name]
+        if hit is None:
+            return False
+        found.add_rule(*hit, line, column, value=name)
+        return True
+
+    # -- named things, configuration, infrastructure --------------------------------------------------------------------
+
+    def _match_named(self, unit: Unit, found: Findings) -> None:
+        for anchor, entries in (
+            (Anchor.IMAGE, unit.images),
+            (Anchor.ACTION, unit.actions),
+            (Anchor.NODE, unit.nodes),
+            (Anchor.COMMAND, unit.commands),
+        ):
+            for entry in entries:
+                self._match_name(anchor, entry, found)
+
+    def _match_name(self, anchor: Anchor, entry: Named, found: Findings) -> None:
+        word = _bare_image(entry.value) if anchor is Anchor.IMAGE else entry.value
+        if anchor is Anchor.ACTION:
+            word = word.partition("@")[0]
+        for signature, rule in self._rules[anchor]:
+            if any(glob(pattern).fullmatch(word) for pattern in rule.match) and _values_match(rule, entry.value):
+                found.add_rule(signature, rule, entry.line, entry.column, value=_tag(entry.value) if anchor is Anchor.IMAGE else None)
+                if anchor is Anchor.COMMAND:
+                    self._match_command_models(entry, signature, found)
+
+    def _match_command_models(self, entry: Named, signature: Signature, found: Findings) -> None:
+        for word in entry.value.split()[:60]:
+            plain = word.partition("=")[2] or word
+            vendor = self.models.find(plain.strip("\"'"))
+            if vendor is not None:
+                found.add(FactKind.MODEL, vendor.vendor or vendor.id, entry.line, signature.id, value=plain.strip("\"'"))
+
+    def _match_pairs(self, unit: Unit, found: Findings) -> None:
+        for pair in unit.pairs:
+            key = pair.path.rpartition(".")[2]
+            self.match_value(pair.value, key, pair.line, pair.column, found)
+            self._match_env(key, pair.line, pair.column, found)
+            for pattern, signature, rule in self._config:
+                if pattern.fullmatch(pair.path) and _values_match(rule, pair.value):
+                    found.add_rule(signature, rule, pair.line, pair.column)
+            if is_prompt(pair.value, key):
+                found.add(FactKind.PROMPT, "prompt", pair.line, "prompt", value=key, column=pair.column)
+
+    def _match_resource(self, resource: Resource, found: Findings) -> None:
+        for signature, rule in self._rules[Anchor.RESOURCE]:
+            if not any(glob(pattern).fullmatch(resource.type) for pattern in rule.match):
+                continue
+            if all(_pair_matches(resource, name, patterns) for name, patterns in rule.arguments.items()):
+                found.add_rule(signature, rule, resource.line, 1, value=resource.name, attributes=(("resource", resource.type),))
+                found.add(FactKind.INFRASTRUCTURE, resource.type, resource.line, signature.id, value=resource.name)
+                for pair in resource.pairs:
+                    self.match_value(pair.value, pair.path.rpartition(".")[2], pair.line, pair.column, found)
+
+    # -- manifests ----------------------------------------------------------------------------------------------------
+
+    def _match_dependencies(self, unit: Unit, found: Findings) -> None:
+        for dependency in unit.dependencies:
+            name = dependency.name.lower()
+            signature = self.packages.get((dependency.ecosystem, name)) or next(
+                (s for ecosystem, pattern, s in self._package_globs if ecosystem == dependency.ecosystem and pattern.fullmatch(name)),
+                None,
+            )
+            if signature is None:
+                continue
+            found.add(
+                FactKind.DEPENDENCY,
+                signature.id,
+                dependency.line,
+                signature.id,
+                value=f"{dependency.name}@{dependency.version}" if dependency.version else dependency.name,
+                attributes=tuple(
+                    sorted(
+                        (("ecosystem", dependency.ecosystem), ("name", dependency.name))
+                        + ((("development", "yes"),) if dependency.is_development else ())
+                        + ((("locked", "yes"),) if dependency.is_locked else ())
+                    )
+                ),
+            )
+            for rule in signature.rules:
+                if rule.on is Anchor.DEPENDENCY and any(glob(p).fullmatch(dependency.name) for p in rule.match):
+                    found.add_rule(signature, rule, dependency.line, 1)
+
+
+_TALK = frozenset({"print", "console.log", "logger.info", "log.info", "st.markdown", "st.write", "click.echo"})
+_HOST_KEYS = ("host", "url", "endpoint", "base", "uri", "domain", "server", "api", "match", "permission", "proxy")
+
+
+def _is_host_key(key: str | None, callee: str | None, path: str) -> bool:
+    """A bare host counts where it stands under a key that says so, or has a path."""
+    word = (key or "").lower()
+    return any(part in word for part in _HOST_KEYS) or (bool(callee) and len(path) > 3) or path.startswith("/v1")
+
+
+def _speaks(rule: Rule, language: str) -> bool:
+    return not rule.languages or language in rule.languages
+
+
+def _arguments_match(rule: Rule, call: Call) -> bool:
+    for name, patterns in rule.arguments.items():
+        argument = call.argument(*name.split("|"))
+        if argument is None:
+            return False
+        words = argument.texts or ((argument.symbol,) if argument.symbol else (argument.source,))
+        if not any(glob(pattern).fullmatch(word) for pattern in patterns for word in words):
+            return False
+    return True
+
+
+def _values_match(rule: Rule, value: str) -> bool:
+    return not rule.values or any(glob(pattern).fullmatch(value) for pattern in rule.values)
+
+
+def _pair_matches(resource: Resource, name: str, patterns: tuple[str, ...]) -> bool:
+    return any(
+        pair.path.rpartition(".")[2] == name or pair.path == name
+        for pair in resource.pairs
+        if any(glob(pattern).fullmatch(pair.value) for pattern in patterns)
+    )
+
+
+def _bare_image(image: str) -> str:
+    name = image.partition("@")[0]
+    head, slash, last = name.rpartition("/")
+    bare = head + slash + last.partition(":")[0]
+    for registry in ("docker.io/library/", "docker.io/", "index.docker.io/"):
+        bare = bare.removeprefix(registry)
+    return bare
+
+
+def _tag(image: str) -> str | None:
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[2] or None
+
+
+def _decamel(name: str) -> str:
+    out: list[str] = []
+    for index, char in enumerate(name):
+        if index and char.isupper() and not name[index - 1].isupper():
+            out.append("-")
+        elif index and char.isdigit() and name[index - 1].isalpha():
+            out.append("-")
+        out.append(char.lower())
+    return "".join(out).replace("_", "-").replace("--", "-")

@@ -1,0 +1,100 @@
+"""Globs and import roots, compiled once: the shapes in which signatures speak."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Payload = TypeVar("Payload")
+
+_BOUNDARY = re.compile(r"[./:\\#]")
+
+
+@lru_cache(maxsize=16_384)
+def glob(pattern: str) -> re.Pattern[str]:
+    """The regular expression of a glob in which `*` stands for any run and `?` for one character. Linear in the text."""
+    parts = [".*" if piece == "*" else "." if piece == "?" else re.escape(piece) for piece in _pieces(pattern)]
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _pieces(pattern: str) -> list[str]:
+    pieces: list[str] = []
+    for piece in re.split(r"(\*+|\?)", pattern):
+        if piece:
+            pieces.append("*" if piece[0] == "*" else piece)
+    return pieces
+
+
+@lru_cache(maxsize=16_384)
+def path_glob(pattern: str) -> re.Pattern[str]:
+    """A glob on paths: `*` stays inside one folder, `**/` stands for any folders or none, a trailing `/**` for all below."""
+    out, index = [], 0
+    while index < len(pattern):
+        if pattern.startswith("**/", index):
+            out.append("(?:.*/)?")
+            index += 3
+        elif pattern.startswith("**", index):
+            out.append(".*")
+            index += 2
+        elif pattern[index] == "*":
+            out.append("[^/]*")
+            index += 1
+        elif pattern[index] == "?":
+            out.append("[^/]")
+            index += 1
+        else:
+            out.append(re.escape(pattern[index]))
+            index += 1
+    return re.compile("".join(out), re.DOTALL)
+
+
+def matches_tail(callee: str, tail: str) -> bool:
+    """Whether a dotted path ends in `tail` at a component boundary."""
+    if "*" in tail or "?" in tail:
+        return glob(tail).fullmatch(callee) is not None or glob("*." + tail).fullmatch(callee) is not None
+    return callee == tail or callee.endswith(("." + tail, "/" + tail))
+
+
+def prefixes(path: str) -> Iterator[tuple[str, str]]:
+    """Every prefix of `path` at a component boundary with the rest after it, longest first."""
+    yield path, ""
+    cuts = [match.start() for match in _BOUNDARY.finditer(path)]
+    for cut in reversed(cuts):
+        if cut:
+            yield path[:cut], path[cut + 1 :]
+
+
+class RootIndex(Generic[Payload]):
+    """Which payloads an import path belongs to, by module root and optional symbol."""
+
+    def __init__(self, entries: Iterable[tuple[str, Payload]]) -> None:
+        """`entries`: (`root` or `root:Symbol`, payload)."""
+        self._roots: dict[str, list[tuple[str | None, Payload]]] = {}
+        for pattern, payload in entries:
+            root, _, symbol = pattern.partition(":") if not pattern.startswith("package:") else (pattern, "", "")
+            self._roots.setdefault(root, []).append((symbol or None, payload))
+        self._known: dict[str, tuple[Payload, ...]] = {}
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """All roots."""
+        return frozenset(self._roots)
+
+    def find(self, path: str) -> tuple[Payload, ...]:
+        """The payloads under whose root (and symbol) the path falls."""
+        known = self._known.get(path)
+        if known is None:
+            known = self._known[path] = tuple(self._search(path))
+        return known
+
+    def _search(self, path: str) -> list[Payload]:
+        found: dict[int, Payload] = {}
+        for prefix, rest in prefixes(path):
+            for symbol, payload in self._roots.get(prefix, ()):
+                if symbol is None or any(glob(symbol).fullmatch(part) for part in _BOUNDARY.split(rest)):
+                    found.setdefault(id(payload), payload)
+        return list(found.values())

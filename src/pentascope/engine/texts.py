@@ -1,0 +1,165 @@
+"""What one string says: an endpoint, a model id, a credential, the name of a variable, a prompt."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pentascope.engine.patterns import glob
+from pentascope.model.signature import Anchor, Rule, Signature
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_URL = re.compile(r"(?:https?|wss?)://([^\s\"'`<>/?#\\]{1,255})(/[^\s\"'`<>?#\\]{0,400})?", re.IGNORECASE)
+_HOST = re.compile(r"(?=[\w{}*-]{1,63}\.)([\w{}*.-]{3,200})(?::\d{1,5})?(/[^\s\"'`<>?#\\]{0,400})?", re.ASCII)
+_SPACE = re.compile(r"\s")
+
+MAX_MODEL_CHARS = 200
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """A URL or host in a string: `host` lower case, `path` starting with `/` or empty, whether a scheme stood before it."""
+
+    host: str
+    path: str
+    has_scheme: bool
+
+
+def endpoints(text: str) -> list[Endpoint]:
+    """The URLs in a string, or the host that the whole string is."""
+    if "://" in text:
+        return [Endpoint(host.lower().rpartition("@")[2], path or "", True) for host, path in _URL.findall(text)[:8]]
+    match = _HOST.fullmatch(text) if "." in text or text.startswith("localhost") else None
+    return [Endpoint(match[1].lower(), match[2] or "", False)] if match else []
+
+
+class EndpointTable:
+    """The endpoint rules of all signatures, looked up by host."""
+
+    def __init__(self, signatures: Sequence[Signature]) -> None:
+        """Exact hosts go to a dictionary, globs to a list."""
+        self._exact: dict[str, list[tuple[str, Signature, Rule]]] = {}
+        self._globs: list[tuple[re.Pattern[str], str, Signature, Rule]] = []
+        self._known: dict[Endpoint, tuple[tuple[Signature, Rule], ...]] = {}
+        for signature in signatures:
+            for rule in signature.rules:
+                if rule.on is Anchor.ENDPOINT:
+                    for pattern in rule.match:
+                        self._add(pattern, signature, rule)
+
+    def _add(self, pattern: str, signature: Signature, rule: Rule) -> None:
+        bare = re.sub(r"^(?:https?|wss?)://", "", pattern)
+        host, slash, rest = bare.partition("/")
+        path = slash + rest
+        if "*" in host or "?" in host:
+            self._globs.append((glob(host.lower()), path, signature, rule))
+        else:
+            self._exact.setdefault(host.lower(), []).append((path, signature, rule))
+
+    def find(self, endpoint: Endpoint) -> tuple[tuple[Signature, Rule], ...]:
+        """The rules that an endpoint satisfies, those with the longest path first."""
+        known = self._known.get(endpoint)
+        if known is None:
+            known = self._known[endpoint] = tuple(self._search(endpoint))
+        return known
+
+    def _search(self, endpoint: Endpoint) -> list[tuple[Signature, Rule]]:
+        host = endpoint.host.partition(":")[0]
+        rows = [*self._exact.get(endpoint.host, ()), *(self._exact.get(host, ()) if host != endpoint.host else ())]
+        rows += [
+            (path, signature, rule)
+            for pattern, path, signature, rule in self._globs
+            if pattern.fullmatch(endpoint.host) or pattern.fullmatch(host)
+        ]
+        hits = [(len(path), signature, rule) for path, signature, rule in rows if _path_matches(path, endpoint.path)]
+        hits.sort(key=lambda hit: -hit[0])
+        return [(signature, rule) for _, signature, rule in hits]
+
+
+def _path_matches(wanted: str, path: str) -> bool:
+    if wanted in {"", "/", "/*"}:
+        return True
+    pattern = wanted if wanted.endswith("*") else wanted + "*"
+    return glob(pattern).fullmatch(path) is not None
+
+
+class ModelTable:
+    """The model-id expressions of all vendors in one automaton, with the vendor told afterwards."""
+
+    def __init__(self, signatures: Sequence[Signature]) -> None:
+        """Compile each expression alone (for the vendor) and all together (for speed)."""
+        self._single = [
+            (re.compile(f"(?:{expression})", re.IGNORECASE), signature)
+            for signature in signatures
+            for expression in signature.models
+        ]
+        whole = "|".join(pattern.pattern for pattern, _ in self._single)
+        self._any = re.compile(whole or r"(?!)", re.IGNORECASE)
+        self._known: dict[str, Signature | None] = {}
+
+    def find(self, text: str) -> Signature | None:
+        """The signature whose vendor makes a model of that id, or None."""
+        if not 2 < len(text) <= MAX_MODEL_CHARS or _SPACE.search(text):
+            return None
+        if text not in self._known:
+            if len(self._known) > 50_000:
+                self._known.clear()
+            self._known[text] = self._search(text)
+        return self._known[text]
+
+    def _search(self, text: str) -> Signature | None:
+        if not self._any.fullmatch(text):
+            return None
+        return next((signature for pattern, signature in self._single if pattern.fullmatch(text)), None)
+
+
+class KeyTable:
+    """The credential expressions of all providers."""
+
+    def __init__(self, signatures: Sequence[Signature]) -> None:
+        """Each expression is searched in strings that are long enough to hold a key."""
+        self._patterns = [(re.compile(expression), signature) for signature in signatures for expression in signature.keys]
+        self._any = re.compile("|".join(f"(?:{p.pattern})" for p, _ in self._patterns) or r"(?!)")
+
+    def find(self, text: str) -> tuple[str, Signature] | None:
+        """The credential in a string and whose it is."""
+        if len(text) < 20 or not self._any.search(text):
+            return None
+        for pattern, signature in self._patterns:
+            match = pattern.search(text)
+            if match and not is_placeholder(match[0]):
+                return match[0], signature
+        return None
+
+    def redact(self, text: str) -> str:
+        """`text` with every credential cut to its first four characters."""
+        return self._any.sub(lambda match: redacted(match[0]), text)
+
+
+_PLACEHOLDER = re.compile(r"x{4,}|\*{3,}|\.{3,}|your|example|here|placeholder|dummy|fake|test|12345|abcdef|<|\{|00000", re.IGNORECASE)
+
+
+def is_placeholder(key: str) -> bool:
+    """Whether a credential is of the kind that documentation shows: no entropy, or words that say so."""
+    return _PLACEHOLDER.search(key) is not None or len(set(key)) < 10
+
+
+def redacted(key: str) -> str:
+    """A credential as it may be shown: four characters and its length."""
+    return f"{key[:4]}…[{len(key)} characters redacted]"
+
+
+_PROMPT_KEY = re.compile(r"prompt|instruction|system|persona|backstory|template", re.IGNORECASE)
+_PROMPT_START = re.compile(r"\s*(?:you are|you're|act as|your task|as an? (?:ai|expert|helpful)|given the following)\b", re.IGNORECASE)
+
+
+def is_prompt(text: str, key: str | None) -> bool:
+    """Whether a long string is a prompt for a model: by how it begins, or by the name it stands under."""
+    if len(text) < 40 or " " not in text:
+        return False
+    if _PROMPT_START.match(text):
+        return True
+    return bool(key and _PROMPT_KEY.search(key)) and len(text) >= 60 and text.count(" ") >= 8
