@@ -1,0 +1,1 @@
+"""The formats a result can be told in."""

@@ -1,0 +1,126 @@
+"""The words in which results are told: names of scopes, products and kinds of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pentascope.model.evidence import FactKind
+from pentascope.model.scoping import AgenticScope, Modifier
+
+AGENTIC_MEANINGS: dict[AgenticScope, str] = {
+    AgenticScope.NO_AGENCY: "it cannot change anything",
+    AgenticScope.PRESCRIBED_AGENCY: "a person approves every change",
+    AgenticScope.SUPERVISED_AGENCY: "a person starts it, then it acts alone",
+    AgenticScope.FULL_AGENCY: "it starts itself and acts alone",
+}
+
+MODIFIER_NAMES: dict[Modifier, str] = {
+    Modifier.RAG: "retrieval-augmented",
+    Modifier.AGENTS: "agents",
+    Modifier.MCP: "MCP",
+    Modifier.SELF_HOSTED: "self-hosted",
+    Modifier.EMBEDDINGS: "embeddings",
+    Modifier.TUNING_DATA: "tuning data",
+    Modifier.TRAINING_DATA: "training data",
+}
+
+KIND_NAMES: dict[FactKind, str] = {
+    FactKind.INFERENCE: "Calls to a model",
+    FactKind.EMBEDDING: "Embeddings",
+    FactKind.SERVING: "Models served here",
+    FactKind.MODEL: "Models named",
+    FactKind.DEPENDENCY: "Libraries declared",
+    FactKind.PROVIDER_KEY: "Provider keys in the tree",
+    FactKind.CREDENTIAL_NAME: "Credentials named",
+    FactKind.PROMPT: "Prompts",
+    FactKind.AGENT: "Agents",
+    FactKind.TOOL: "Tools offered to a model",
+    FactKind.MCP_SERVER: "MCP servers",
+    FactKind.MCP_CLIENT: "MCP clients",
+    FactKind.RETRIEVAL: "Retrieval",
+    FactKind.VECTOR_STORE: "Vector stores",
+    FactKind.GUARDRAIL: "Guardrails",
+    FactKind.INJECTION_DEFENCE: "Prompt-injection defence",
+    FactKind.TUNING: "Tuning",
+    FactKind.TRAINING: "Training from random weights",
+    FactKind.CLASSICAL_TRAINING: "Discriminative training (outside the matrix)",
+    FactKind.DATASET: "Data sets",
+    FactKind.WEIGHTS: "Weights in the tree",
+    FactKind.INVOCATION_LOGGING: "Invocation logging",
+    FactKind.RESILIENCE: "Retry and fallback",
+    FactKind.CONSUMER_SESSION: "Consumer sessions",
+    FactKind.ENTERPRISE_APP: "Enterprise AI products",
+    FactKind.ASSISTANT: "Coding assistants",
+    FactKind.INFRASTRUCTURE: "Infrastructure",
+    FactKind.EVALUATION: "Evaluation and red-team tooling",
+}
+
+_PRODUCTS = {
+    "amazon_q_business": "Amazon Q Business",
+    "amazon_q_developer": "Amazon Q Developer",
+    "anthropic": "Anthropic",
+    "azure_openai": "Azure OpenAI",
+    "bedrock": "Amazon Bedrock",
+    "chatgpt_web": "ChatGPT (web)",
+    "chroma": "Chroma",
+    "claude_code": "Claude Code",
+    "claude_web": "Claude (web)",
+    "coderabbit": "CodeRabbit",
+    "cohere": "Cohere",
+    "continued_pretraining": "continued pre-training",
+    "cursor": "Cursor",
+    "elasticsearch": "Elasticsearch",
+    "faiss": "FAISS",
+    "full": "full fine-tuning",
+    "gemini_web": "Gemini (web)",
+    "github_copilot": "GitHub Copilot",
+    "google_gemini": "Google Gemini",
+    "groq": "Groq",
+    "hosted": "hosted fine-tuning",
+    "huggingface": "Hugging Face",
+    "junie": "Junie",
+    "litellm": "LiteLLM",
+    "llama_cpp": "llama.cpp",
+    "lora": "LoRA",
+    "midjourney": "Midjourney",
+    "milvus": "Milvus",
+    "mistral": "Mistral",
+    "nvidia": "NVIDIA",
+    "ollama": "Ollama",
+    "openai": "OpenAI",
+    "opensearch": "OpenSearch",
+    "openrouter": "OpenRouter",
+    "peft": "PEFT",
+    "pgvector": "pgvector",
+    "pinecone": "Pinecone",
+    "portkey": "Portkey",
+    "preference": "preference tuning",
+    "qdrant": "Qdrant",
+    "qlora": "QLoRA",
+    "redis": "Redis",
+    "requesty": "Requesty",
+    "sagemaker": "Amazon SageMaker",
+    "sambanova": "SambaNova",
+    "vercel_ai_gateway": "Vercel AI Gateway",
+    "vertex_ai": "Google Vertex AI",
+    "vllm": "vLLM",
+    "watsonx": "IBM watsonx",
+    "weaviate": "Weaviate",
+    "windsurf": "Windsurf",
+}
+
+
+def product_name(subject: str) -> str:
+    """How people write the product whose id this is; an id that is not known stays as it is."""
+    return _PRODUCTS.get(subject.replace("-", "_"), subject)
+
+
+def join(words: Iterable[str]) -> str:
+    """The words as a list in a sentence: `2, 3 and 4`."""
+    *head, last = list(words) or [""]
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun: `1 file`, `1,204 files`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
