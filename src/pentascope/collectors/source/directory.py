@@ -1,0 +1,54 @@
+"""A directory as a `Tree`: the usual source, and the fast one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from pentascope.collectors.source import reading
+from pentascope.collectors.source.tree import FileEntry
+from pentascope.collectors.source.walk import Walk, walk
+from pentascope.errors import SourceError
+from pentascope.model.evidence import Skipped
+
+
+class DirectoryTree:
+    """A checkout as it lies on disk. Files are opened relative to one descriptor, which forked children inherit."""
+
+    revision: str | None = None
+
+    def __init__(
+        self, root: Path, *, include: Iterable[str] = (), exclude: Iterable[str] = (), revision: str | None = None
+    ) -> None:
+        self.name = str(root)
+        self.root = os.path.abspath(root)
+        self.revision = revision
+        if not os.path.isdir(self.root):
+            raise SourceError(f"{root} is not a directory.", hint="Name a directory, an archive or a git revision.")
+        self.walk: Walk = walk(Path(self.root), include=include, exclude=exclude)
+        self.files = self.walk.files
+        self.skipped = self.walk.skipped
+        self._descriptor: int | None = None
+
+    def read(self, entry: FileEntry, limit_bytes: int) -> bytes | Skipped:
+        """The text of a file as UTF-8 bytes, or why not."""
+        return reading.read(self._open_root(), entry, limit_bytes)
+
+    def head(self, entry: FileEntry, size_bytes: int = 4096) -> bytes | Skipped:
+        """The first bytes as they lie."""
+        return reading.head(self._open_root(), entry, size_bytes)
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _open_root(self) -> int:
+        if self._descriptor is None:
+            self._descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        return self._descriptor
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {"_descriptor": None}
