@@ -76,8 +76,8 @@ def _cells() -> tuple[Cell, ...]:
             scope=scope,
             discipline=discipline,
             label=f"{name} for {scope_name.lower()}",
-            primary=tuple(f"{code}-{number:02}" for number in range(1, 3 + int(scope))),
-            also=(f"{code}-01",),
+            primary=tuple(f"{code}-{number:02}" for number in range(1, 2 + int(scope))),
+            also=(f"{code}-07",) if scope < Scope.SELF_TRAINED_MODEL else (),
             sources=(SOURCE,),
         )
         for scope, scope_name, _, _ in _SCOPES
