@@ -37,19 +37,19 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A TOML file whose rows stand as one array of tables."""
 
 
-class _Questions(_Table):
+class _Questions(_Table, frozen=True, kw_only=True):
     question: tuple[Question, ...]
 
 
-class _Cases(_Table):
+class _Cases(_Table, frozen=True, kw_only=True):
     case: tuple[BoundaryCase, ...]
 
 
-class _Signals(_Table):
+class _Signals(_Table, frozen=True, kw_only=True):
     signal: tuple[Signal, ...]
 
 
-class _Requirements(_Table):
+class _Requirements(_Table, frozen=True, kw_only=True):
     requirement: tuple[Requirement, ...]
 
 

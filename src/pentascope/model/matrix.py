@@ -42,7 +42,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What all records of the matrix share: unknown keys are refused, defaults are not stored."""
 
 
-class Source(_Entry):
+class Source(_Entry, frozen=True, kw_only=True):
     """Where a statement comes from, and when it was read there."""
 
     title: str
@@ -51,7 +51,7 @@ class Source(_Entry):
     basis: Basis
 
 
-class ScopeEntry(_Entry):
+class ScopeEntry(_Entry, frozen=True, kw_only=True):
     """One of the five scopes."""
 
     id: str
@@ -68,7 +68,7 @@ class ScopeEntry(_Entry):
     prose: str = ""  # Markdown, from the page
 
 
-class DisciplineEntry(_Entry):
+class DisciplineEntry(_Entry, frozen=True, kw_only=True):
     """One of the five disciplines."""
 
     id: Discipline
@@ -80,7 +80,7 @@ class DisciplineEntry(_Entry):
     prose: str = ""
 
 
-class Cell(_Entry):
+class Cell(_Entry, frozen=True, kw_only=True):
     """One scope seen by one discipline. `primary` are the requirements to show first, `also` the others."""
 
     id: str  # "3xcontrols"
@@ -98,7 +98,7 @@ class Cell(_Entry):
         return self.primary + self.also
 
 
-class Requirement(_Entry):
+class Requirement(_Entry, frozen=True, kw_only=True):
     """One requirement as the matrix lists it."""
 
     code: str  # "CTL-18"
@@ -109,7 +109,7 @@ class Requirement(_Entry):
     applies_when: str | None = None  # None: always
 
 
-class Branch(_Entry):
+class Branch(_Entry, frozen=True, kw_only=True):
     """What one answer leads to. A branch without `next` ends the questions."""
 
     next: str | None = None  # id of the next question
@@ -118,7 +118,7 @@ class Branch(_Entry):
     meaning: str
 
 
-class Question(_Entry):
+class Question(_Entry, frozen=True, kw_only=True):
     """One yes/no question of the decision tree."""
 
     id: str
@@ -128,7 +128,7 @@ class Question(_Entry):
     no: Branch
 
 
-class BoundaryCase(_Entry):
+class BoundaryCase(_Entry, frozen=True, kw_only=True):
     """One case on the border between scopes, and how we rule it."""
 
     id: str
@@ -140,7 +140,7 @@ class BoundaryCase(_Entry):
     reason: str
 
 
-class OwnershipColumn(_Entry):
+class OwnershipColumn(_Entry, frozen=True, kw_only=True):
     """One way of running a model, from bought to self-made."""
 
     id: str
@@ -148,7 +148,7 @@ class OwnershipColumn(_Entry):
     scopes: tuple[Scope, ...]
 
 
-class OwnedAsset(_Entry):
+class OwnedAsset(_Entry, frozen=True, kw_only=True):
     """Who answers for one asset, a text for each column."""
 
     id: str
@@ -157,7 +157,7 @@ class OwnedAsset(_Entry):
     basis: Basis
 
 
-class Ownership(_Entry):
+class Ownership(_Entry, frozen=True, kw_only=True):
     """Who owns what in each scope."""
 
     legend: dict[str, str]
@@ -166,7 +166,7 @@ class Ownership(_Entry):
     sources: tuple[Source, ...]
 
 
-class AgenticScopeEntry(_Entry):
+class AgenticScopeEntry(_Entry, frozen=True, kw_only=True):
     """One of the four scopes of the agentic matrix."""
 
     scope: AgenticScope
@@ -178,7 +178,7 @@ class AgenticScopeEntry(_Entry):
     focus: tuple[str, ...]
 
 
-class AgenticDimension(_Entry):
+class AgenticDimension(_Entry, frozen=True, kw_only=True):
     """One of the six dimensions of the agentic matrix, and what helps with it."""
 
     id: str
@@ -189,7 +189,7 @@ class AgenticDimension(_Entry):
     failure: str  # what it looks like when this dimension fails
 
 
-class AgenticCell(_Entry):
+class AgenticCell(_Entry, frozen=True, kw_only=True):
     """What one agentic scope asks for in one dimension; each builds on the one before."""
 
     dimension: str
@@ -198,7 +198,7 @@ class AgenticCell(_Entry):
     basis: Basis
 
 
-class AgenticQuestion(_Entry):
+class AgenticQuestion(_Entry, frozen=True, kw_only=True):
     """One yes/no question that separates the agentic scopes; an answer leads on or ends in a scope."""
 
     id: str
@@ -207,7 +207,7 @@ class AgenticQuestion(_Entry):
     no: AgenticScope | str
 
 
-class AgenticMatrix(_Entry):
+class AgenticMatrix(_Entry, frozen=True, kw_only=True):
     """The AWS Agentic AI Security Scoping Matrix: how much a system may do by itself."""
 
     scopes: tuple[AgenticScopeEntry, ...]
@@ -218,7 +218,7 @@ class AgenticMatrix(_Entry):
     sources: tuple[Source, ...]
 
 
-class Signal(_Entry):
+class Signal(_Entry, frozen=True, kw_only=True):
     """Something a tool can see that suggests a scope."""
 
     id: str
@@ -228,7 +228,7 @@ class Signal(_Entry):
     where: tuple[str, ...]
 
 
-class Matrix(_Entry):
+class Matrix(_Entry, frozen=True, kw_only=True):
     """The whole matrix: 5 scopes x 5 disciplines, and what belongs to it."""
 
     scopes: tuple[ScopeEntry, ...]  # ascending

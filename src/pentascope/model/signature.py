@@ -28,7 +28,7 @@ class Anchor(StrEnum):
     DEFINITION = "definition"  # a function or class defined in the tree with this name (glob)
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What one place must look like, and the fact that it proves.
 
     `match` alternatives are globs (`*` within the string). For `call` they are dotted tails: `chat.completions.create`
@@ -49,7 +49,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     attributes: dict[str, str] = {}
 
 
-class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One page of `catalogue/data/signatures/`.
 
     `imports` maps a language family to module roots; `root:Symbol` narrows to one symbol (glob) anywhere under the
