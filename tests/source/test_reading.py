@@ -9,7 +9,7 @@ import pytest
 
 from pentascope.collectors.source.reading import head, normalise, read
 from pentascope.collectors.source.tree import FileEntry
-from pentascope.model.evidence import SkipReason, Skipped
+from pentascope.model.evidence import Skipped, SkipReason
 
 LIMIT_BYTES = 1_000_000
 

@@ -10,7 +10,7 @@ import pytest
 
 from pentascope.collectors.source.walk import stays_inside, walk
 from pentascope.errors import SourceError
-from pentascope.model.evidence import SkipReason, Skipped
+from pentascope.model.evidence import Skipped, SkipReason
 
 
 def lay(root: Path, *paths: str) -> Path:
