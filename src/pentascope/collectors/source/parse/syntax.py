@@ -66,3 +66,8 @@ def parse(name: str, source: bytes) -> Node:
 def captures(name: str, text: str, node: Node) -> dict[str, list[Node]]:
     """The nodes that `text` captures below `node`, by capture name, in source order."""
     return QueryCursor(query(name, text), match_limit=MATCH_LIMIT).captures(node)
+
+
+def matches(name: str, text: str, node: Node) -> list[tuple[int, dict[str, list[Node]]]]:
+    """Every match of `text` below `node`: the pattern's number and its captures."""
+    return QueryCursor(query(name, text), match_limit=MATCH_LIMIT).matches(node)
