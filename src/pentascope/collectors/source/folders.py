@@ -42,7 +42,7 @@ MARKERS: dict[str, tuple[frozenset[str], ...]] = {
 
 
 def is_left_out(name: str, children: Callable[[], Collection[str]]) -> bool:
-    """Whether a folder is installed or built; `children`, its direct names, is asked only where the name is not enough."""
+    """Whether a folder is installed or built; `children`, its direct names, is asked only where `name` is unclear."""
     if name in INSTALLED:
         return True
     markers = MARKERS.get(name)
