@@ -176,12 +176,12 @@ HOSTILE = evidence(
     confidence=Confidence.LOW, role=Role.EXAMPLE,
 )
 LIBRARY = evidence(
-    FactKind.DEPENDENCY, "peft", "training/requirements.txt", 3, "peft==0.17.1", value="0.17.1",
-    attributes=(("ecosystem", "pypi"), ("package", "peft")),
+    FactKind.DEPENDENCY, "peft", "training/requirements.txt", 3, "peft==0.17.1", value="peft@==0.17.1",
+    attributes=(("ecosystem", "pypi"), ("name", "peft")),
 )
 NPM = evidence(
-    FactKind.DEPENDENCY, "openai", "services/triage/package.json", 12, '"openai": "^5.3.0"', value="^5.3.0",
-    attributes=(("ecosystem", "npm"), ("package", "openai")),
+    FactKind.DEPENDENCY, "openai", "services/triage/package.json", 12, '"openai": "^5.3.0"', value="openai@^5.3.0",
+    attributes=(("ecosystem", "npm"), ("name", "openai")),
 )
 
 _EVIDENCE = (

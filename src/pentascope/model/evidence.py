@@ -83,7 +83,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def id(self) -> str:
         """Identity from content: stable when lines move, equal in two scans of the same thing."""
         words = "\0".join((self.kind, self.subject, self.value or "", self.path, self.signature))
-        return blake2b(words.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
+        return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
     def attribute(self, name: str) -> str | None:
         """The value of one attribute, or None."""

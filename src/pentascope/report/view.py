@@ -52,6 +52,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     matrix: Matrix
     title: str
     sentence: str
+    calm: str | None  # where there is no scope: what was looked at and why it makes none
     scopes: tuple[ScopeReasons, ...]  # headline first
     facts: tuple[Fact, ...]
     absences: tuple[str, ...]  # what was looked for and not found
@@ -68,7 +69,8 @@ def view_of(result: ScanResult, *, matrix: Matrix) -> View:
         result=result,
         matrix=matrix,
         title=_title(result),
-        sentence=_sentence(scopes),
+        sentence=_sentence(scopes, result),
+        calm=None if scopes else _calm(result),
         scopes=scopes,
         facts=_facts(result, matrix),
         absences=_absences(result),
@@ -87,12 +89,24 @@ def _title(result: ScanResult) -> str:
     return result.target if result.revision is None else f"{result.target} @ {result.revision[:12]}"
 
 
-def _sentence(scopes: tuple[ScopeReasons, ...]) -> str:
-    if not scopes:
-        return "No use of generative AI was found in this tree."
-    if len(scopes) == 1:
+def _sentence(scopes: tuple[ScopeReasons, ...], result: ScanResult) -> str:
+    if len(scopes) > 1:
+        return f"This tree is in scopes {join(str(int(entry.scope)) for entry in reversed(scopes))}."
+    if scopes:
         return f"This tree is in scope {int(scopes[0].scope)}."
-    return f"This tree is in scopes {join(str(int(entry.scope)) for entry in reversed(scopes))}."
+    if not result.coverage.files_read:
+        return "Nothing can be said: no file was read."
+    return "No use of generative AI was found in this tree."
+
+
+def _calm(result: ScanResult) -> str:
+    looked = looked_at(result)
+    if not result.coverage.files_read:
+        return looked
+    if result.evidence:
+        lines = count(len(result.evidence), "line")
+        return f"{looked} {lines} spoke of generative AI, but none shows that this tree uses it."
+    return f"{looked} None of it calls, serves, tunes or trains a generative model or configures an AI product."
 
 
 def _scopes(result: ScanResult, matrix: Matrix, evidence: dict[str, Evidence]) -> tuple[ScopeReasons, ...]:
@@ -100,10 +114,15 @@ def _scopes(result: ScanResult, matrix: Matrix, evidence: dict[str, Evidence]) -
     found: dict[Scope, list[Reason]] = {}
     for system in result.systems:
         for determination in system.scopes:
-            lines = tuple(evidence[key] for key in determination.evidence if key in evidence)
-            reason = Reason(system=system, determination=determination, evidence=lines)
+            reason = Reason(system=system, determination=determination, evidence=_proofs(determination, evidence))
             found.setdefault(determination.scope, []).append(reason)
     return tuple(_told(entries[scope], found[scope]) for scope in sorted(found, reverse=True))
+
+
+def _proofs(determination: ScopeDetermination, evidence: dict[str, Evidence]) -> tuple[Evidence, ...]:
+    """The cited lines, best first; a line of the tree that says two things is shown once."""
+    cited = [evidence[key] for key in determination.evidence if key in evidence]
+    return tuple({(line.path, line.line): line for line in reversed(cited)}.values())[::-1]
 
 
 def _told(entry: ScopeEntry, reasons: list[Reason]) -> ScopeReasons:
@@ -126,11 +145,11 @@ def _facts(result: ScanResult, matrix: Matrix) -> tuple[Fact, ...]:
         _retrieval(result),
         _agents(result, matrix),
         _mcp(result),
-        _practice(result, "Guardrails", summary.has_guardrails, FactKind.GUARDRAIL),
-        _practice(result, "Injection defence", summary.has_prompt_injection_defence, FactKind.INJECTION_DEFENCE),
+        _practice(result, "Guardrails", FactKind.GUARDRAIL, is_present=summary.has_guardrails),
+        _practice(result, "Injection defence", FactKind.INJECTION_DEFENCE, is_present=summary.has_prompt_injection_defence),
         _tuning(result),
-        _practice(result, "Invocation logging", summary.has_invocation_logging, FactKind.INVOCATION_LOGGING),
-        _practice(result, "Retry, fallback", summary.has_fallback_retry, FactKind.RESILIENCE),
+        _practice(result, "Invocation logging", FactKind.INVOCATION_LOGGING, is_present=summary.has_invocation_logging),
+        _practice(result, "Retry, fallback", FactKind.RESILIENCE, is_present=summary.has_fallback_retry),
     )
     return tuple(row for row in rows if row.words)
 
@@ -171,7 +190,7 @@ def _tuning(result: ScanResult) -> Fact:
     return Fact(label="Tuning", words=(methods or ("yes",)) if result.summary.has_finetune else methods)
 
 
-def _practice(result: ScanResult, label: str, is_present: bool, kind: FactKind) -> Fact:  # noqa: FBT001
+def _practice(result: ScanResult, label: str, kind: FactKind, *, is_present: bool) -> Fact:
     if not is_present:
         builds = any(scope >= Scope.PRETRAINED_MODEL for scope in result.summary.scopes)
         return Fact(label=label, words=("none found",) if builds else (), tone=Tone.ABSENT)
@@ -207,6 +226,8 @@ _SOUGHT: tuple[tuple[FactKind, str], ...] = (
 
 
 def _absences(result: ScanResult) -> tuple[str, ...]:
+    if not result.coverage.files_read:
+        return ()
     kinds = {line.kind for line in result.evidence}
     return tuple(words for kind, words in _SOUGHT if kind not in kinds)
 

@@ -29,7 +29,7 @@ def render(
 
     `is_coloured` adds the sixteen standard colours; `is_ascii` keeps to ASCII for terminals that know no other.
     """
-    from pentascope.report.formats.terminal_parts import Parts, write_explanation, write_short  # noqa: PLC0415
+    from pentascope.report.formats.terminal_parts import Parts, write_explanation, write_short
 
     console = _console(width, is_coloured=is_coloured)
     parts = Parts(console=console, view=view_of(result, matrix=matrix), is_ascii=is_ascii)
@@ -44,7 +44,7 @@ def render(
 
 
 def _console(width: int, *, is_coloured: bool) -> Console:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
     return Console(
         file=StringIO(),

@@ -157,7 +157,7 @@ def _fact_words(fact: Fact) -> Text:
 
 def _write_systems(parts: Parts) -> None:
     systems = parts.view.result.systems
-    if len(systems) < 2:  # noqa: PLR2004
+    if len(systems) < 2:
         return
     _write_title(parts, count(len(systems), "system"))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
@@ -190,6 +190,8 @@ def _write_not_seen(parts: Parts, *, is_complete: bool = False) -> None:
     view, coverage = parts.view, parts.view.result.coverage
     _write_title(parts, "What was not seen" if view.scopes else "What was looked at")
     _indent(parts, _text(_coverage_words(parts)), 3)
+    if view.calm and view.result.evidence:
+        _indent(parts, _text(view.calm.removeprefix(looked_at(view.result)).strip()), 3)
     if view.absences:
         found = f"None found in {count(coverage.files_read, 'file')} read: {join(view.absences)}."
         _indent(parts, _text(found), 3)
