@@ -74,7 +74,11 @@ def test_patterns_compile_for_the_scanner(catalogue: Catalogue) -> None:
     patterns = [
         (signature.id, pattern)
         for signature in catalogue.signatures
-        for pattern in (*signature.models, *signature.keys, *(rule.contains for rule in signature.rules if rule.contains))
+        for pattern in (
+            *signature.models,
+            *signature.keys,
+            *(rule.contains for rule in signature.rules if rule.contains),
+        )
     ]
     refused = []
     for name, pattern in patterns:

@@ -85,15 +85,19 @@ def test_matrix_titles_are_short_and_single(matrix: Matrix) -> None:
 
 
 def test_matrix_says_when_it_only_recalls(matrix: Matrix) -> None:
-    recalled = [
-        cell.id for cell in matrix.cells if any(source.basis == Basis.RECALLED for source in cell.sources)
-    ]
+    recalled = [cell.id for cell in matrix.cells if any(source.basis == Basis.RECALLED for source in cell.sources)]
 
     assert recalled == ["1xlegal", "1xcontrols", "2xcontrols"]
 
 
 def test_matrix_ids_are_single(matrix: Matrix) -> None:
-    families = (matrix.questions, matrix.boundary_cases, matrix.signals, matrix.ownership.assets, matrix.agentic.questions)
+    families = (
+        matrix.questions,
+        matrix.boundary_cases,
+        matrix.signals,
+        matrix.ownership.assets,
+        matrix.agentic.questions,
+    )
     for family in families:
         ids = [entry.id for entry in family]
 
@@ -106,7 +110,11 @@ def test_matrix_decision_tree_reaches_every_scope_and_ends(matrix: Matrix) -> No
     branches = [(question.id, branch) for question in matrix.questions for branch in (question.yes, question.no)]
 
     assert {branch.scope for _, branch in branches if branch.scope} == set(Scope)
-    assert [(here, branch.next) for here, branch in branches if branch.next and order.index(branch.next) <= order.index(here)] == []
+    assert [
+        (here, branch.next)
+        for here, branch in branches
+        if branch.next and order.index(branch.next) <= order.index(here)
+    ] == []
 
 
 def test_matrix_refuses_a_requirement_in_the_wrong_cell(data: Path) -> None:

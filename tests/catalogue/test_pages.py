@@ -65,7 +65,11 @@ def test_page_keeps_fences_that_stand_in_a_longer_fence() -> None:
         ("", "demo.md:1: no ```toml fence", "Add one fence ```toml that holds the record."),
         ('```toml\nid = "d"\n```\n', "demo.md:1: no heading", "Begin the page with `# Name`."),
         ("# D\n\n```toml\nid = 1\n", "demo.md:3: this fence is never closed", "Close it with a line ```` ``` ````."),
-        ('# D\n```toml\nid = "d"\nsize = \n```\n', "demo.md:4: not TOML: Invalid value", "Write the record as TOML 1.0."),
+        (
+            '# D\n```toml\nid = "d"\nsize = \n```\n',
+            "demo.md:4: not TOML: Invalid value",
+            "Write the record as TOML 1.0.",
+        ),
         ('# D\n```toml\nid = "d"\nrulez = []\n```\n', "demo.md:4: unknown key `rulez`", "Did you mean `rules`?"),
         ("# D\n```toml\nrules = []\n```\n", "demo.md:3: missing key `id` in the record", "Add the key."),
         ("# D\n```toml\n\nid = 1\n```\n", "demo.md:4: `id`: Expected `str`, got `int`", "Correct the value."),
@@ -94,7 +98,9 @@ def test_page_refuses_a_second_record() -> None:
     assert hint.startswith("Keep one record a page")
 
 
-@pytest.mark.parametrize("info", ['python path="a.py"', 'python facts=""', 'python path="a.py" fact=""', "python title=a"])
+@pytest.mark.parametrize(
+    "info", ['python path="a.py"', 'python facts=""', 'python path="a.py" fact=""', "python title=a"]
+)
 def test_page_refuses_examples_without_path_and_facts(info: str) -> None:
     message, _ = refusal(f'# D\n```toml\nid = "d"\n```\n```{info}\nx\n```\n')
 

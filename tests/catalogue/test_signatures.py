@@ -16,7 +16,9 @@ MATCH = '```python path="a.py" facts="inference:demo"\nimport demo\n```\n'
 NEAR_MISS = '```python path="a.py" facts=""\nx = "demo"\n```\n'
 
 
-def write(folder: Path, record: str = RECORD + RULE, examples: str = MATCH + NEAR_MISS, name: str = "demo-sdk.md") -> Path:
+def write(
+    folder: Path, record: str = RECORD + RULE, examples: str = MATCH + NEAR_MISS, name: str = "demo-sdk.md"
+) -> Path:
     path = folder / name
     path.write_text(f"# Demo\n\n```toml\n{record}```\n\n{examples}", encoding="utf-8")
     return path

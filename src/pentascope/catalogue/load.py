@@ -19,7 +19,7 @@ def load() -> Catalogue:
     try:
         content = _ARTEFACT.read_bytes()
     except FileNotFoundError:
-        from pentascope.catalogue.build import build  # noqa: PLC0415 - a compiled catalogue never needs the pages
+        from pentascope.catalogue.build import build
 
         return build()
     return decode(content)

@@ -118,7 +118,9 @@ def _refuse_wrong_cells(matrix: Matrix, folder: Path) -> None:
     for cell in matrix.cells:
         path = folder / "cells" / f"{cell.id}.md"
         wanted = {
-            code for code, entry in by_code.items() if cell.scope in entry.scopes and entry.discipline == cell.discipline
+            code
+            for code, entry in by_code.items()
+            if cell.scope in entry.scopes and entry.discipline == cell.discipline
         }
         for code in cell.requirements:
             if code not in wanted:

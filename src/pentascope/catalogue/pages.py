@@ -128,7 +128,9 @@ def _record_fence(blocks: Sequence[_Fence | _Line], path: Path) -> _Fence:
         raise malformed(path, 1, "no ```toml fence", "Add one fence ```toml that holds the record.")
     if len(records) > 1:
         raise malformed(
-            path, records[1].line, "a second ```toml fence",
+            path,
+            records[1].line,
+            "a second ```toml fence",
             'Keep one record a page; an example that is TOML needs path="..." and facts="...".',
         )
     return records[0]
@@ -169,7 +171,9 @@ def _example(fence: _Fence, path: Path) -> Example:
     language, *rest = _ATTRIBUTE.sub("", fence.info).split() or [""]
     if rest or set(attributes) != set(_EXAMPLE_KEYS):
         raise malformed(
-            path, fence.line, f"not an example: ```{fence.info}",
+            path,
+            fence.line,
+            f"not an example: ```{fence.info}",
             'Write ```language path="app.py" facts="inference:openai"; facts="" says that nothing is proved.',
         )
     place = PurePosixPath(attributes["path"])

@@ -53,7 +53,9 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{path}: cannot be read: {error}", hint="Save the page as readable UTF-8 text.") from error
+        raise CatalogueError(
+            f"{path}: cannot be read: {error}", hint="Save the page as readable UTF-8 text."
+        ) from error
 
 
 def closest(name: str, known: Sequence[str]) -> str:
@@ -127,7 +129,9 @@ def _keys(record_type: type[RecordT], steps: Sequence[str | int]) -> tuple[str, 
         if isinstance(step, int) or not _is_struct(current):
             continue
         field = next((field for field in msgspec.structs.fields(current) if field.name == step), None)  # type: ignore[arg-type]
-        inner = [kind for kind in getattr(field and field.type, "__args__", (field and field.type,)) if _is_struct(kind)]
+        inner = [
+            kind for kind in getattr(field and field.type, "__args__", (field and field.type,)) if _is_struct(kind)
+        ]
         current = inner[0] if inner else current
     return tuple(field.encode_name for field in msgspec.structs.fields(current)) if _is_struct(current) else ()  # type: ignore[arg-type]
 

@@ -84,7 +84,9 @@ def _faults(page: Page[Signature]) -> Iterator[tuple[Steps, str, str]]:
     yield from _rule_faults(record)
 
 
-def _unknown_keys(name: str, table: dict[str, tuple[str, ...]], known: Sequence[str]) -> Iterator[tuple[Steps, str, str]]:
+def _unknown_keys(
+    name: str, table: dict[str, tuple[str, ...]], known: Sequence[str]
+) -> Iterator[tuple[Steps, str, str]]:
     for key, values in table.items():
         if key not in known:
             yield (name, key), f"unknown key `{key}` in {name}", closest(key, known)
@@ -118,7 +120,11 @@ def _bad_pattern(steps: Steps, pattern: str) -> Iterator[tuple[Steps, str, str]]
         yield steps, f"`{pattern}` is not a regular expression: {error}", "Correct the expression."
         return
     if _UNSUPPORTED.search(_ESCAPE_OR_CLASS.sub("", pattern)):
-        yield steps, f"`{pattern}` looks around or back", "Write it without look-around, back references and conditions."
+        yield (
+            steps,
+            f"`{pattern}` looks around or back",
+            "Write it without look-around, back references and conditions.",
+        )
     if compiled.match(""):
         yield steps, f"`{pattern}` matches the empty string", "Make it need at least one character."
 

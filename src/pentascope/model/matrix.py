@@ -244,3 +244,24 @@ class Matrix(_Entry, frozen=True, kw_only=True):
     def cell(self, scope: Scope, discipline: Discipline) -> Cell:
         """The cell where a scope and a discipline meet."""
         return next(cell for cell in self.cells if cell.scope == scope and cell.discipline == discipline)
+
+
+class Part(StrEnum):
+    """The parts of the matrix that can be shown by themselves."""
+
+    WHOLE = "whole"
+    SCOPE = "scope"
+    DISCIPLINE = "discipline"
+    CELL = "cell"
+    AGENTIC = "agentic"
+    OWNERSHIP = "ownership"
+    BOUNDARY = "boundary"
+    TREE = "tree"
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """What to show of the matrix. `scope` and `discipline` are set where the part needs them."""
+
+    part: Part = Part.WHOLE
+    scope: Scope | None = None
+    discipline: Discipline | None = None

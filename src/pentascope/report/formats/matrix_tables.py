@@ -75,7 +75,7 @@ def write_boundary(page: Page) -> None:
     table.add_column("because", ratio=12)
     for case in cases:
         sign = "●" if case.basis == Basis.PRIMARY else "•"
-        table.add_row(sign, Text(case.case, style="bold"), _ruling(case), Text(case.reason, style="dim"), end_section=page.width < _WIDE)
+        table.add_row(sign, Text(case.case, style="bold"), _ruling(case), Text(case.reason, style="dim"), end_section=True)
     page.put(table)
 
 
@@ -128,11 +128,11 @@ def _agencies(page: Page, agentic: AgenticMatrix) -> Table:
     table = grid_table(page)
     table.add_column("", ratio=14, style="bold")
     for entry in agentic.scopes:
-        name = "\n".join(entry.name.split(" ", 1))
-        table.add_column(Text(f"{int(entry.scope)}\n{name}", style=f"bold {_agency_style(entry.scope)}"), ratio=16)
-    table.add_row("Started by", *(entry.started_by for entry in agentic.scopes), end_section=page.width < _WIDE)
-    table.add_row("May change", *(entry.may_change for entry in agentic.scopes), end_section=page.width < _WIDE)
-    table.add_row("A person", *(entry.human_role for entry in agentic.scopes), end_section=page.width < _WIDE)
+        lines = "\n".join(entry.name.split(" ", 1))
+        table.add_column(Text(f"{int(entry.scope)}\n{lines}", style=f"bold {_agency_style(entry.scope)}"), ratio=16)
+    table.add_row("Started by", *(entry.started_by for entry in agentic.scopes), end_section=True)
+    table.add_row("May change", *(entry.may_change for entry in agentic.scopes), end_section=True)
+    table.add_row("A person", *(entry.human_role for entry in agentic.scopes), end_section=True)
     table.add_row("For example", *(Text(entry.example, style="italic") for entry in agentic.scopes), end_section=True)
     cells = {(cell.dimension, cell.scope): cell.text for cell in agentic.cells}
     for dimension in agentic.dimensions:
@@ -143,8 +143,8 @@ def _agencies(page: Page, agentic: AgenticMatrix) -> Table:
 
 def _agentic_question(number: int, question: AgenticQuestion, agentic: AgenticMatrix) -> Table:
     order = {entry.id: place for place, entry in enumerate(agentic.questions, 1)}
-    answer = Text("yes ", style="dim")
-    for word, target in (("", question.yes), ("   no ", question.no)):
+    answer = Text()
+    for word, target in (("yes ", question.yes), ("   no ", question.no)):
         answer.append(word, style="dim")
         if isinstance(target, AgenticScope):
             answer.append(f"■ scope {int(target)}", style=f"bold {_agency_style(target)}")

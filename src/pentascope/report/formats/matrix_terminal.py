@@ -35,9 +35,7 @@ _BASIS_WORDS = {
     Basis.JUDGEMENT: "our judgement",
 }
 _TIE = "\ue000"  # a space where no line may break: keeps "(if" and its first word together
-_PLAIN = str.maketrans({
-    "●": "*", "·": ".", "█": "#", "▌": "=", "─": "-", "━": "-", "│": "|", "→": ">", "×": "x", "…": "~", "■": "#", "•": "*", "┼": "+", "╴": "-",
-})
+_PLAIN = str.maketrans({"●": "*", "•": ".", "█": "#", "▌": "=", "─": "-", "→": ">", "×": "x", "…": "~", "■": "#"})
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,8 +180,8 @@ def _grid(page: Page) -> Table:
     table.add_column("", ratio=12, style="bold")
     for entry in matrix.scopes:
         style = scope_style(entry.scope)
-        name = "\n".join(entry.name.rsplit(" ", 1))
-        head = Text.assemble((f"{int(entry.scope)}", f"bold {style}"), (f" {entry.stance}\n", "dim"), (name, f"bold {style}"))
+        lines = "\n".join(entry.name.rsplit(" ", 1))
+        head = Text.assemble((f"{int(entry.scope)}", f"bold {style}"), (f" {entry.stance}\n", "dim"), (lines, f"bold {style}"))
         table.add_column(head, ratio=12)
     most = max(len(cell.requirements) for cell in matrix.cells)
     for number, row in enumerate(matrix.disciplines):
@@ -246,10 +244,11 @@ def _write_discipline(page: Page, entry: DisciplineEntry) -> None:
     for scope in page.matrix.scopes:
         cell = page.matrix.cell(scope.scope, entry.id)
         style = scope_style(scope.scope)
-        heads.add_row(Text(f"{int(scope.scope)} {scope.name}", style=f"bold {style}"), Text(str(len(cell.requirements)), style=style), Text(cell.label))
+        name = Text(f"{int(scope.scope)} {scope.name}", style=f"bold {style}")
+        heads.add_row(name, Text(str(len(cell.requirements)), style=style), Text(cell.label))
     page.put(heads)
     page.gap()
-    page.put(_by_scope(page, [entry_ for entry_ in page.matrix.requirements if entry_.discipline == entry.id]))
+    page.put(_by_scope(page, [requirement for requirement in page.matrix.requirements if requirement.discipline == entry.id]))
     page.sources(entry.sources)
 
 
