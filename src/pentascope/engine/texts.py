@@ -92,7 +92,7 @@ class ModelTable:
     def __init__(self, signatures: Sequence[Signature]) -> None:
         """Compile each expression alone (for the vendor) and all together (for speed)."""
         self._single = [
-            (re.compile(f"(?:{expression})", re.IGNORECASE), signature)
+            (re.compile(f"(?:{expression.removeprefix('(?i)')})", re.IGNORECASE), signature)
             for signature in signatures
             for expression in signature.models
         ]

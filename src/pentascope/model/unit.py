@@ -149,4 +149,5 @@ class Unit(msgspec.Struct):
     env: list[Named] = []  # value = variable name, key = its literal value where there is one
     dependencies: list[Dependency] = []
     bindings: dict[str, tuple[str, ...]] = {}  # local name -> canonical callees that it may hold
+    marks: set[str] = set()  # identifiers of training code that the engine asked for (Python only)
     is_complete: bool = True  # False when the parser gave up

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pentascope.collectors.source.parse import syntax
 from pentascope.collectors.source.parse.literals import Literals, is_worth_keeping
+from pentascope.engine.families import MARKERS
 from pentascope.model.unit import Argument, Call, ClassDef, Import, Named, Text, Unit
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ CALL_TAILS = frozenset(
 MAX_STEPS = 64
 
 
+TRAINING_LIBRARIES = frozenset(
+    """torch tensorflow keras jax flax haiku equinox paddle mindspore mlx tinygrad pytorch_lightning lightning optax
+    accelerate transformers diffusers tf_keras""".split()
+)
 BUILTINS = frozenset(dir(builtins)) | sys.stdlib_module_names
 WRAPPERS = ("compile", "DataParallel", "DistributedDataParallel", "DDP", "FSDP", "prepare", "replicate", "deepcopy")
 """Calls that give back their first argument, as far as identity of a model is concerned."""
@@ -62,7 +67,8 @@ class Reader:
         self.source = source
         self.path = path
         self.wanted = wanted
-        self.captured = syntax.captures("python", QUERY, syntax.parse("python", source))
+        self.root = syntax.parse("python", source)
+        self.captured = syntax.captures("python", QUERY, self.root)
         self.import_roots: set[str] = set()
         self.imports: list[Import] = []
         self.import_paths: dict[str, str] = {}
@@ -90,7 +96,21 @@ class Reader:
             functions=functions,
             texts=texts,
             bindings={name: tuple(dict.fromkeys(paths)) for name, paths in self.bindings.items()},
+            marks=self._read_marks(),
         )
+
+    def _read_marks(self) -> set[str]:
+        """The words of training code that stand as identifiers (a comment or a string does not count)."""
+        if not self.import_roots & TRAINING_LIBRARIES and not self.import_roots & {"numpy", "np"}:
+            return set()
+        found: set[str] = set()
+        for match in MARKERS.finditer(self.source):
+            word = match[0].decode()
+            if word not in found:
+                node = self.root.descendant_for_byte_range(match.start(), match.end())
+                if node is not None and node.type == "identifier":
+                    found.add(word)
+        return found
 
     # -- text ---------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,151 @@
+"""One file of a tree from bytes to evidence: read, prefilter, parse, match."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pentascope.collectors.source.languages import WEIGHT_EXTENSIONS, Language, language_of, parser_of
+from pentascope.collectors.source.roles import role as role_of
+from pentascope.engine.findings import with_excerpts
+from pentascope.engine.practices import practices
+from pentascope.engine.training import Trace, trace
+from pentascope.model.evidence import Evidence, FactKind, Role, Skipped, SkipReason
+
+if TYPE_CHECKING:
+    from pentascope.collectors.source.localmodules import LocalModules
+    from pentascope.collectors.source.prefilter import Prefilter
+    from pentascope.collectors.source.tree import FileEntry, Tree
+    from pentascope.engine.match import Matcher
+    from pentascope.model.unit import Unit
+
+ML_ROOTS = frozenset(
+    """torch tensorflow keras tf jax flax optax haiku equinox paddle mindspore mlx pytorch_lightning lightning transformers
+    diffusers peft trl accelerate deepspeed datasets""".split()
+)
+PLAIN = frozenset({"python", "javascript", "notebook"})
+"""Parsers that take the set of wanted import roots."""
+
+
+class FileResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one file says."""
+
+    path: str
+    evidence: tuple[Evidence, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    language: str | None = None
+    size_bytes: int = 0
+    is_read: bool = False
+    is_parsed: bool = False
+    skipped: Skipped | None = None
+
+
+class FileReader:
+    """Everything that reading files of one tree needs; made once and inherited by forked workers."""
+
+    def __init__(self, tree: Tree, matcher: Matcher, prefilter: Prefilter, modules: LocalModules, wanted_paths: frozenset[str]) -> None:
+        """`wanted_paths` are those that a file rule asks for."""
+        self.tree = tree
+        self.matcher = matcher
+        self.prefilter = prefilter
+        self.modules = modules
+        self.wanted_paths = wanted_paths
+        roots = {root.partition(":")[0] for s in matcher.signatures for f in ("python",) for root in s.imports.get(f, ())}
+        self.python_roots = frozenset(root.partition(".")[0] for root in roots) | ML_ROOTS
+        self.javascript_roots = frozenset(
+            "/".join(root.split("/")[: 2 if root.startswith("@") else 1]).partition(":")[0]
+            for s in matcher.signatures
+            for root in s.imports.get("javascript", ())
+        )
+
+    def read(self, entry: FileEntry) -> FileResult | None:
+        """What the file says; None when its kind is not read here."""
+        language = language_of(entry.path)
+        is_wanted = entry.path in self.wanted_paths
+        if language is None and not is_wanted:
+            return self._read_weights(entry)
+        data = self.tree.read(entry, language.limit_bytes if language else 1_000_000)
+        if isinstance(data, Skipped):
+            evidence = self.matcher.match_path(entry.path, role_of(entry.path), None) if is_wanted else []
+            return FileResult(path=entry.path, skipped=data, evidence=tuple(evidence))
+        role = role_of(entry.path)
+        evidence = self.matcher.match_path(entry.path, role, data) if is_wanted else []
+        traces: tuple[Trace, ...] = ()
+        skipped, is_parsed = None, False
+        if language is not None and self.prefilter.is_candidate(language.family, data):
+            unit = self._parse(language, data, entry.path, role)
+            is_parsed = True
+            evidence = [*evidence, *self.matcher.match(unit), *practices(unit)]
+            traces = tuple(trace(unit))
+            if not unit.is_complete:
+                skipped = Skipped(path=entry.path, reason=SkipReason.MALFORMED)
+        if evidence:
+            evidence = with_excerpts(evidence, data.decode("utf-8", "replace").split("\n"), self.matcher.keys)
+        return FileResult(
+            path=entry.path,
+            evidence=tuple(evidence),
+            traces=traces,
+            language=language.module if language else None,
+            size_bytes=len(data),
+            is_read=True,
+            is_parsed=is_parsed,
+            skipped=skipped,
+        )
+
+    def _parse(self, language: Language, data: bytes, path: str, role: Role) -> Unit:
+        parse = parser_of(language.module)
+        if language.module in PLAIN:
+            unit = parse(data, path, self.javascript_roots if language.module == "javascript" else self.python_roots)
+        else:
+            unit = parse(data, path)
+        unit.role = role
+        if unit.language == "python":
+            self._localise(unit)
+        return unit
+
+    def _localise(self, unit: Unit) -> None:
+        """Give imports that the tree itself satisfies, and calls through them, a leading dot: no library owns them."""
+        local = {
+            entry.path.partition(".")[0]
+            for entry in unit.imports
+            if not entry.path.startswith(".") and self.modules.is_local(entry.path, unit.path)
+        }
+        if not local:
+            return
+        for entry in unit.imports:
+            if entry.path.partition(".")[0] in local:
+                entry.path = "." + entry.path
+        for call in unit.calls:
+            if call.callee.partition(".")[0] in local:
+                call.callee = "." + call.callee
+        for definition in unit.classes:
+            definition.bases = tuple("." + base if base.partition(".")[0] in local else base for base in definition.bases)
+        unit.bindings = {
+            name: tuple("." + path if path.partition(".")[0] in local else path for path in paths)
+            for name, paths in unit.bindings.items()
+        }
+
+    def _read_weights(self, entry: FileEntry) -> FileResult | None:
+        dot = entry.path.rfind(".")
+        if dot < 0 or entry.path[dot:].lower() not in WEIGHT_EXTENSIONS:
+            return None
+        from pentascope.collectors.source.parse import weights  # noqa: PLC0415 - only where such a file lies
+
+        head = self.tree.head(entry)
+        if isinstance(head, Skipped):
+            return FileResult(path=entry.path, skipped=head)
+        header = weights.inspect(head, entry.path)
+        if header is None:
+            return FileResult(path=entry.path, is_read=True, size_bytes=len(head))
+        evidence = Evidence(
+            kind=FactKind.WEIGHTS,
+            subject=header.format,
+            path=entry.path,
+            line=1,
+            signature="weights-header",
+            role=role_of(entry.path),
+            excerpt=header.detail or "",
+            attributes=(("adapter", "yes" if header.is_adapter else "no"), ("size_bytes", str(entry.size_bytes))),
+        )
+        return FileResult(path=entry.path, is_read=True, evidence=(evidence,), size_bytes=len(head))

@@ -1,0 +1,244 @@
+"""The necessary condition of every signature as one automaton per language family: most files end here, unparsed.
+
+Each rule gives at least one expression that must occur in a file for the rule to speak, so a new rule is never
+unreachable (`tests/source/test_prefilter.py` feeds every page's examples through). Scanning is linear in the bytes
+whatever they are. Databases are kept in the user's cache under the catalogue's version and the engine's.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from hashlib import blake2b
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import hyperscan
+
+from pentascope.engine.patterns import path_glob
+from pentascope.model.signature import FAMILIES, Anchor, Rule, Signature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+CONFIG = "config"
+STRUCTURE: dict[str, tuple[str, ...]] = {
+    "python": (
+        r"\bfrom_pretrained\b", r"\b(import|from)[ \t]+(torch|tensorflow|keras|jax|flax|paddle|mindspore|mlx|tinygrad|pytorch_lightning|lightning)\b",
+        r"\bGradientTape\b", r"(prompt|instruction|system)\w{0,20}\s{0,2}=\s{0,2}[(frb\"']", r"halfvec|vector_cosine_ops|<=>",
+    ),
+    "javascript": (r"halfvec|vector_cosine_ops|<=>", r"@match[ \t]"),
+    "ruby": (r"halfvec|<=> ",),
+    "shell": (r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)",),
+    CONFIG: (r"halfvec|vector_cosine_ops", r"\bmcpServers\b", r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)"),
+}
+"""What files must hold that no signature but the engine itself wants to see: training code, prompts, vector SQL."""
+PROMPTS = r"[\"'`\n]\s{0,20}(You are|You're) (a|an|the|my|not|in|at|now|working|given|acting|playing)\b"
+MIN_LITERAL = 3
+WILD = re.compile(r"[*?]+")
+
+
+class Prefilter:
+    """Answers, for one file's bytes, whether any rule of its family could speak. Databases load on first use."""
+
+    def __init__(self, signatures: Sequence[Signature], *, version: str, folder: Path | None = None) -> None:
+        """`folder` keeps compiled databases between runs; None compiles anew."""
+        self._signatures = signatures
+        self._folder = folder
+        self._key = _cache_key(version)
+        self._databases: dict[str, hyperscan.Database] = {}
+
+    def is_candidate(self, family: str, data: bytes) -> bool:
+        """Whether at least one expression of the family occurs."""
+        try:
+            self.database(family).scan(data, match_event_handler=_stop)
+        except hyperscan.ScanTerminated:
+            return True
+        return False
+
+    def database(self, family: str) -> hyperscan.Database:
+        """The automaton of one family."""
+        known = self._databases.get(family)
+        if known is None:
+            known = self._databases[family] = self._load(family)
+        return known
+
+    def _load(self, family: str) -> hyperscan.Database:
+        place = self._folder / f"{family}-{self._key}.hsdb" if self._folder is not None else None
+        if place is not None:
+            kept = _read_database(place)
+            if kept is not None:
+                return kept
+        database = compile_database(sorted({found for found in expressions(self._signatures, family) if found not in {"", "(?i)"}}))
+        if place is not None:
+            _keep_database(place, database)
+        return database
+
+    def paths(self) -> PathTable:
+        """The automaton over file paths of all file rules."""
+        return PathTable(self._signatures)
+
+
+class PathTable:
+    """Which of many paths any file rule wants: one scan over all of them joined by newlines."""
+
+    def __init__(self, signatures: Sequence[Signature]) -> None:
+        """Collect the globs of file rules."""
+        globs = sorted({glob for s in signatures for r in s.rules if r.on is Anchor.FILE for glob in r.match})
+        self._patterns = ["^" + path_glob(glob).pattern.replace(".*", "[^\\n]*") + "$" for glob in globs]
+        self._patterns = [pattern.replace("(?:[^\\n]*/)?", "(?:[^\\n]*/)?").replace("[^/]*", "[^/\\n]*") for pattern in self._patterns]
+
+    def matching(self, paths: Sequence[str]) -> list[int]:
+        """The indices of the paths that at least one glob matches."""
+        if not self._patterns or not paths:
+            return []
+        encoded = [path.encode("utf-8", "surrogateescape").replace(b"\n", b"\r") for path in paths]
+        text = b"\n".join(encoded)
+        starts, offset = [], 0
+        for part in encoded:
+            starts.append(offset)
+            offset += len(part) + 1
+        hits: set[int] = set()
+        compile_database(self._patterns, flags=hyperscan.HS_FLAG_MULTILINE).scan(
+            text, match_event_handler=lambda _i, _f, end, _fl, _c: hits.add(end)
+        )
+        index = {start + len(part): number for number, (start, part) in enumerate(zip(starts, encoded, strict=True))}
+        return sorted({index[end] for end in hits if end in index})
+
+
+def compile_database(patterns: Iterable[str], *, flags: int = hyperscan.HS_FLAG_SINGLEMATCH) -> hyperscan.Database:
+    """A database in block mode of byte expressions."""
+    encoded = [pattern.encode() for pattern in patterns] or [b"\\x00\\xff\\x00\\xfe\\x00"]
+    database = hyperscan.Database()
+    database.compile(expressions=encoded, ids=list(range(len(encoded))), elements=len(encoded), flags=[flags] * len(encoded))
+    return database
+
+
+def expressions(signatures: Sequence[Signature], family: str) -> Iterable[str]:
+    """Every expression whose absence proves that no rule can speak in a file of that family."""
+    yield from STRUCTURE.get(family, ())
+    yield PROMPTS
+    for signature in signatures:
+        if family == CONFIG:
+            for names in signature.packages.values():
+                yield from (_literal(name) for name in names)
+        else:
+            yield from (_import_expression(root, family) for root in signature.imports.get(family, ()))
+        yield from (_quoted(model) for model in signature.models)
+        yield from (key.removeprefix("(?i)") if key.startswith("(?i)") else key for key in signature.keys)
+        for rule in signature.rules:
+            yield from _of_rule(rule, family)
+
+
+def _of_rule(rule: Rule, family: str) -> Iterable[str]:
+    if rule.on in {Anchor.CALL, Anchor.IMPORT, Anchor.CLASS, Anchor.FILE, Anchor.DEPENDENCY}:
+        return
+    if rule.on is Anchor.DEFINITION and (family == CONFIG or (rule.languages and family not in rule.languages)):
+        return
+    if rule.on in {Anchor.IMAGE, Anchor.ACTION, Anchor.NODE} and family != CONFIG:
+        return
+    if rule.on is Anchor.COMMAND and family not in {CONFIG, "shell", "python"}:
+        return
+    if rule.on in {Anchor.CONFIG, Anchor.RESOURCE} and family != CONFIG:
+        return
+    for pattern in rule.match:
+        if rule.on is Anchor.ENDPOINT:
+            yield "(?i)" + _literal(re.sub(r"^(?:https?|wss?)://", "", pattern).partition("/")[0].partition(":")[0], pattern)
+        elif rule.on is Anchor.CONFIG:
+            yield "(?i)" + _config_literal(pattern, rule)
+        else:
+            yield _literal(pattern)
+
+
+def _config_literal(pattern: str, rule: Rule) -> str:
+    """A key path never stands whole in a file: its longest key does; a narrowed value does too."""
+    keys = [piece for part in pattern.split(".") for piece in WILD.split(part) if len(piece) >= MIN_LITERAL]
+    values = [piece for value in rule.values for piece in WILD.split(value) if len(piece) >= MIN_LITERAL]
+    if values and len(values) >= len(rule.values):
+        return "(?:" + "|".join(sorted({re.escape(_longest(value)) for value in rule.values})) + ")"
+    return re.escape(max(keys, key=len)) if keys else re.escape(pattern.strip("*."))
+
+
+def _longest(pattern: str) -> str:
+    return max(WILD.split(pattern), key=len)
+
+
+def _literal(pattern: str, whole: str = "") -> str:
+    """The longest run of a glob that has no wildcard and no space, escaped."""
+    runs = [run for piece in WILD.split(pattern) for run in piece.split(" ") if run]
+    best = max(runs, key=len, default="")
+    if len(best) < MIN_LITERAL:
+        runs = [run for piece in WILD.split(whole) for run in piece.split(" ") if run]
+        best = max(runs, key=len, default=best)
+    bounded = re.escape(best)
+    return rf"\b{bounded}" if best[:1].isalnum() and len(best) < 8 else bounded
+
+
+def _quoted(model: str) -> str:
+    """A model id as it stands in a file: behind a quote, a space, `=` or `:`."""
+    return "(?i)[\"'`=:/ \\t,(\\[]" + f"(?:{model.removeprefix('(?i)')})" + "[\"'`\\\\,\\s)\\]]"
+
+
+def _import_expression(entry: str, family: str) -> str:
+    root, _, symbol = entry.partition(":") if not entry.startswith(("package:", "npm:")) else (entry, "", "")
+    escaped = re.escape(root)
+    if family == "python":
+        head, dot, rest = root.rpartition(".")
+        words = [rf"\b(?:from|import)[ \t]+{escaped}\b", rf"\bimport[ \t][^\n]*\b{escaped}\b"]
+        if dot:
+            words.append(rf"\bfrom[ \t]+{re.escape(head)}[ \t]+import\b[^;]{{0,300}}\b{re.escape(rest)}\b")
+        narrowed = WILD.split(symbol)[0] if symbol else ""
+        best = max(WILD.split(symbol), key=len) if symbol else ""
+        if len(best or narrowed) >= 4:
+            return rf"\b(?:from|import)[ \t]+{re.escape(root.partition('.')[0])}\b"
+        return "(?:" + "|".join(words) + ")"
+    if family == "javascript":
+        return rf"[\"'`]{escaped}[\"'`/]"
+    if family in {"php"}:
+        return re.escape(root).replace(r"\.", r"[.\\]").replace(r"\\\\", r"[.\\]+")
+    if family == "cpp":
+        return rf"#\s*include\s*[<\"][^>\"\n]*{escaped}"
+    if family == "ruby" and root[:1].islower():
+        return rf"require(?:_relative)?[ (]+[\"'][^\"'\n]*{escaped}"
+    return rf"\b{escaped}\b" if root[:1].isalnum() and root[-1:].isalnum() else escaped
+
+
+def _stop(_id: int, _start: int, _end: int, _flags: int, _context: object) -> bool:
+    return True
+
+
+def _cache_key(catalogue: str) -> str:
+    words = "\0".join((catalogue, version("hyperscan"), platform.machine(), platform.system(), STRUCTURE_DIGEST))
+    return blake2b(words.encode(), digest_size=8).hexdigest()
+
+
+def _read_database(place: Path) -> hyperscan.Database | None:
+    try:
+        data = place.read_bytes()
+    except OSError:
+        return None
+    digest, payload = data[:16], data[16:]
+    if blake2b(payload, digest_size=16).digest() != digest:
+        return None
+    try:
+        database = hyperscan.loadb(payload, hyperscan.HS_MODE_BLOCK)
+        database.scratch = hyperscan.Scratch(database)
+    except hyperscan.HyperscanError:
+        return None
+    return database
+
+
+def _keep_database(place: Path, database: hyperscan.Database) -> None:
+    """Best effort: a cache that cannot be written costs time, not truth."""
+    payload = bytes(hyperscan.dumpb(database))
+    draft = place.with_suffix(".draft")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft.write_bytes(blake2b(payload, digest_size=16).digest() + payload)
+        draft.replace(place)
+    except OSError:
+        draft.unlink(missing_ok=True)
+
+
+STRUCTURE_DIGEST = blake2b(repr((sorted(STRUCTURE.items()), PROMPTS, FAMILIES, 1)).encode(), digest_size=8).hexdigest()

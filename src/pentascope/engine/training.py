@@ -1,0 +1,316 @@
+"""What is trained from what: tells a fine-tuned model from a self-trained one by where the trained object comes from.
+
+`trace` reduces one Python unit to what matters; `conclude` joins the traces of a tree (a loop in `train.py`, the model
+class in `model.py`) into evidence. File names decide nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pentascope.engine.families import MARKERS, family_of_class, family_of_file
+from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pentascope.model.unit import Call, Unit
+
+GENERATIVE = re.compile(
+    r"\w*(?:ForCausalLM|LMHeadModel|ForConditionalGeneration|ForSeq2SeqLM|Seq2SeqLM|ForVision2Seq|ForImageTextToText"
+    r"|ForSpeechSeq2Seq|ForTextToWaveform|ForTextToSpectrogram|DoubleHeadsModel|CausalLM|LanguageModel|ForPreTraining"
+    r"|FastModel|FastVisionModel|SpeechT5\w*|Musicgen\w*)\w*"
+)
+DIFFUSION = re.compile(r"(?:UNet\w*|\w*Transformer[23]D\w*|\w*DiTModel|DiT\w*|\w*Unet\w*|\w*DiffusionModel|\w*DiffusionPipeline|\w*Pipeline\w*|ControlNet\w*Model)")
+DISCRIMINATIVE = re.compile(
+    r"\w*(?:ForSequenceClassification|ForTokenClassification|ForQuestionAnswering|ForMultipleChoice|ForImageClassification"
+    r"|ForObjectDetection|ForMaskedLM|ForMaskedImage\w*|ForNextSentence\w*|ForAudioClassification|ForCTC|SentenceTransformer|CrossEncoder"
+    r"|ForSemanticSegmentation|ForVideoClassification|SetFitModel|ForRegression)\w*"
+)
+IGNORED = re.compile(r"\w*(?:Tokenizer|Processor|Config|FeatureExtractor|Scheduler|Autoencoder\w*|VAE|TextModel\w*|Encoder|ImageProcessor)\w*")
+TRAINERS = re.compile(r"(?:\w*Trainer|\w*TrainerV\d)")
+ADAPTER_CALLS = frozenset(
+    {"LoraConfig", "get_peft_model", "add_adapter", "IA3Config", "PrefixTuningConfig", "PromptTuningConfig", "inject_adapter_in_model",
+     "LoraModel", "AdaLoraConfig", "inject_trainable_lora", "inject_trainable_lora_extended"}
+)  # fmt: skip
+FOREIGN_WEIGHTS = re.compile(r"download\w*_?(?:gpt|llama|qwen|gemma|weights|pretrained)\w*|load_weights_into_\w+|load_hf_\w+|from_hf\w*|load_pretrained_weights\w*")
+OPTIMIZERS = re.compile(r"\w*(?:Adam\w*|SGD|RMSprop|Adagrad|Adafactor|Lion|Muon|Sophia\w*|FusedAdam|configure_optimizers|get_optimizer|Optimizer)")
+_PARAMETERS = re.compile(r"([A-Za-z_][\w.]*)\.(?:named_)?parameters\(")
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """A model object of a file: how it came to be. `origin` is pretrained | initialised | unknown."""
+
+    names: tuple[str, ...]
+    symbol: str
+    kind: str  # generative | diffusion | discriminative | own
+    origin: str
+    line: int
+    identifier: str | None = None
+
+
+class Trace(msgspec.Struct, frozen=True, kw_only=True):
+    """What one file does with trainable models."""
+
+    path: str
+    role: Role
+    models: tuple[Model, ...] = ()
+    trained: tuple[str, ...] = ()  # names of the objects that a trainer or an optimizer gets
+    loop_line: int = 0  # where parameters change; 0 = nowhere in this file
+    loop_is_trainer: bool = False
+    loop_functions: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()  # local or unknown functions and classes that are called
+    defines: tuple[tuple[str, str, int], ...] = ()  # generative module classes: name, family, line
+    family: str | None = None  # what the whole file looks like: language | diffusion | gan | vae
+    family_line: int = 0
+    adapter_line: int = 0
+    hand_adapter_line: int = 0
+    foreign_line: int = 0
+    marks: tuple[str, ...] = ()
+
+
+def trace(unit: Unit) -> list[Trace]:
+    """The trace of a unit, if it has anything to do with training."""
+    if unit.language != "python":
+        return []
+    models = tuple(_models(unit))
+    loop_line, is_trainer, functions = _loop(unit)
+    defines = tuple(_definitions(unit))
+    marks = frozenset(unit.marks)
+    adapter = next((call.line for call in unit.calls if call.callee.rpartition(".")[2] in ADAPTER_CALLS), 0)
+    hand = next((c.line for c in unit.classes if "lora" in c.name.lower() and _is_module(c.bases)), 0)
+    foreign = next((c.line for c in unit.calls if FOREIGN_WEIGHTS.fullmatch(c.callee.rpartition(".")[2])), 0)
+    family, family_line = family_of_file(unit, marks)
+    if not (models or loop_line or defines or hand or family):
+        return []
+    return [
+        Trace(
+            path=unit.path,
+            role=unit.role,
+            models=models,
+            trained=tuple(_trained(unit)),
+            loop_line=loop_line,
+            loop_is_trainer=is_trainer,
+            loop_functions=functions,
+            called=tuple(sorted({call.callee.rpartition(".")[2] for call in unit.calls if _is_own(call)}))[:200],
+            defines=defines,
+            family=family,
+            family_line=family_line,
+            adapter_line=adapter,
+            hand_adapter_line=hand,
+            foreign_line=foreign,
+            marks=tuple(sorted(marks)),
+        )
+    ]
+
+
+def _is_own(call: Call) -> bool:
+    return not call.is_resolved or call.callee.startswith(".") or "." not in call.callee or call.callee.partition(".")[0].islower()
+
+
+def _is_module(bases: Iterable[str]) -> bool:
+    return any(base.endswith(("Module", "Layer", "Model", "Linear", "PreTrainedModel")) for base in bases)
+
+
+def _models(unit: Unit) -> Iterable[Model]:
+    for call in unit.calls:
+        parts = [part for part in re.split(r"[./]", call.callee) if part]
+        if not parts:
+            continue
+        index = next((i for i, part in enumerate(parts) if part in {"from_pretrained", "from_config", "from_single_file"}), None)
+        symbol = parts[index - 1] if index else parts[-1]
+        method = parts[index] if index is not None else ""
+        if index is not None and index < len(parts) - 1 and parts[-1] not in {"to", "cuda", "half", "eval", "train"}:
+            continue
+        kind = _kind(symbol, is_library=call.is_resolved and not call.callee.startswith("."))
+        if kind is None or (index is None and kind == "own"):
+            continue
+        if index is None and not (symbol[:1].isupper() and GENERATIVE.fullmatch(symbol) or DIFFUSION.fullmatch(symbol)):
+            continue
+        if index is None and symbol.endswith(("Pipeline", "Trainer")):
+            continue
+        argument = call.argument("0", "pretrained_model_name_or_path", "model_name", "model_name_or_path", "model_id")
+        texts = argument.texts if argument else ()
+        yield Model(
+            names=tuple(name.strip() for name in (call.target or "").strip("()").split(",") if name.strip()),
+            symbol=symbol,
+            kind=kind,
+            origin="initialised" if method in {"", "from_config"} else "pretrained",
+            line=call.line,
+            identifier=next((text for text in texts if text), None),
+        )
+
+
+def _kind(symbol: str, *, is_library: bool) -> str | None:
+    if DISCRIMINATIVE.fullmatch(symbol):
+        return "discriminative"
+    if IGNORED.fullmatch(symbol):
+        return None
+    if GENERATIVE.fullmatch(symbol):
+        return "generative"
+    if DIFFUSION.fullmatch(symbol):
+        return "diffusion"
+    if symbol in {"AutoModel", "BertModel", "RobertaModel"}:
+        return "discriminative"
+    return None if is_library else "own"
+
+
+def _loop(unit: Unit) -> tuple[int, bool, tuple[str, ...]]:
+    """Where parameters are changed: a trainer, a backward pass with a step, a fit, a gradient tape."""
+    tails: dict[str, list[Call]] = {}
+    for call in unit.calls:
+        tails.setdefault(call.callee.rpartition(".")[2], []).append(call)
+    subclasses = {c.name for c in unit.classes if any(TRAINERS.fullmatch(b.rpartition(".")[2]) for b in c.bases)}
+    trainers = [
+        call
+        for call in unit.calls
+        for tail in [call.callee.rpartition(".")[2]]
+        if (TRAINERS.fullmatch(tail) and call.is_resolved and not _is_lightning(call)) or tail in subclasses
+    ]
+    if trainers:
+        return trainers[0].line, True, tuple(sorted({c.function for c in trainers if c.function}))
+    if "backward" in tails and ("step" in tails or "apply_gradients" in tails):
+        loops = tails["backward"]
+        return loops[0].line, False, tuple(sorted({call.function for call in loops if call.function}))
+    lightning = next((c for c in unit.classes if "training_step" in c.methods), None)
+    if lightning is not None:
+        return lightning.line, False, ()
+    for tail in ("apply_gradients", "train_on_batch", "fit_generator"):
+        if tail in tails:
+            return tails[tail][0].line, False, tuple(sorted({c.function for c in tails[tail] if c.function}))
+    fits = [call for call in tails.get("fit", ()) if _is_deep(unit)]
+    if fits:
+        return fits[0].line, False, tuple(sorted({call.function for call in fits if call.function}))
+    if {"value_and_grad", "grad"} & unit.marks and "apply_updates" in unit.marks | set(tails):
+        place = (tails.get("apply_updates") or tails.get("value_and_grad") or unit.calls)[0]
+        return place.line, False, (place.function,) if place.function else ()
+    return 0, False, ()
+
+
+def _is_lightning(call: Call) -> bool:
+    return call.callee.startswith(("pytorch_lightning", "lightning", "L.", "pl."))
+
+
+def _is_deep(unit: Unit) -> bool:
+    return any(e.path.partition(".")[0] in {"keras", "tensorflow", "pytorch_lightning", "lightning", "tf_keras"} for e in unit.imports)
+
+
+def _trained(unit: Unit) -> Iterable[str]:
+    for call in unit.calls:
+        tail = call.callee.rpartition(".")[2]
+        if TRAINERS.fullmatch(tail) or tail in {"fit", "prepare"}:
+            argument = call.argument("model", "0")
+            if argument is not None and argument.source:
+                yield argument.source.strip()[:80]
+        if OPTIMIZERS.fullmatch(tail):
+            if tail in {"configure_optimizers", "get_optimizer"}:
+                yield call.callee.rpartition(".")[0]
+            for argument in call.arguments:
+                yield from _PARAMETERS.findall(argument.source)
+
+
+def _definitions(unit: Unit) -> Iterable[tuple[str, str, int]]:
+    for definition in unit.classes:
+        family = family_of_class(definition, unit)
+        if family is not None:
+            yield definition.name, family, definition.line
+
+
+# -- joining --------------------------------------------------------------------------------------------------------------
+
+
+def conclude(traces: Sequence[Trace]) -> list[Evidence]:
+    """The tuning and training that the files of one tree do together."""
+    counted = [one for one in traces if one.role in {Role.PRODUCTION, Role.EXAMPLE}]
+    classes = {name: (family, one, line) for one in counted for name, family, line in one.defines}
+    loops = {name for one in counted if one.loop_line for name in one.loop_functions}
+    found: list[Evidence] = []
+    for one in counted:
+        if _runs_loop(one, loops):
+            found += _judge(one, classes)
+    if found:
+        found += [
+            _evidence(one, FactKind.TUNING, "lora", one.hand_adapter_line, "own adapter layers")
+            for one in counted
+            if one.hand_adapter_line and any(entry.kind is FactKind.TUNING for entry in found)
+        ]
+    return found
+
+
+def _runs_loop(one: Trace, loops: set[str]) -> bool:
+    generic = {"main", "train", "fit", "step", "forward", "run", "__init__", "training_step"}
+    return bool(one.loop_line) or any(name in loops and name not in generic for name in one.called)
+
+
+def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]]) -> list[Evidence]:
+    models = _trained_models(one)
+    pretrained = [m for m in models if m.origin == "pretrained" and m.kind in {"generative", "diffusion"}]
+    own_pretrained = [m for m in models if m.origin == "pretrained" and m.kind == "own" and m.symbol in classes]
+    initialised = [m for m in models if m.origin == "initialised" and m.kind in {"generative", "diffusion"}]
+    found: list[Evidence] = []
+    place = one.loop_line
+    if pretrained or own_pretrained:
+        base = (pretrained or own_pretrained)[0]
+        found += [_evidence(one, FactKind.TUNING, method, place or base.line, f"trains {base.symbol} from pretrained weights", base)
+                  for method in _methods(one, base)]  # fmt: skip
+    if one.foreign_line and not pretrained:
+        found.append(_evidence(one, FactKind.TUNING, "full_sft", one.foreign_line, "trains third-party weights"))
+    own = sorted(set(one.called) & classes.keys())
+    if initialised:
+        first = initialised[0]
+        family = "diffusion" if first.kind == "diffusion" else "language"
+        found.append(_evidence(one, FactKind.TRAINING, family, first.line, f"{first.symbol} starts from random weights"))
+    elif not pretrained and not one.foreign_line and (own or one.family):
+        family = one.family or classes[own[0]][0]
+        found.append(_evidence(one, FactKind.TRAINING, family, place or one.family_line or 1, "trains its own model class from random weights"))
+    elif own_pretrained:
+        found.append(_evidence(one, FactKind.TRAINING, classes[own_pretrained[0].symbol][0], place or 1, "can start from random weights"))
+    if not found and any(m.kind == "discriminative" for m in models):
+        found.append(_evidence(one, FactKind.CLASSICAL_TRAINING, "classifier", place or models[0].line, "trains a discriminative model"))
+    return found
+
+
+def _trained_models(one: Trace) -> list[Model]:
+    """The models whose names a trainer or an optimizer gets; all of the file where that cannot be told."""
+    names = {name.removeprefix("self.") for name in one.trained}
+    named = [m for m in one.models if {n.removeprefix("self.") for n in m.names} & names]
+    if named:
+        return named
+    learners = [m for m in one.models if not any("teacher" in n.lower() or n.lower() in {"ref_model", "reference_model"} for n in m.names)]
+    return learners
+
+
+def _methods(one: Trace, base: Model) -> list[str]:
+    marks = set(one.marks)
+    found = []
+    if base.kind == "diffusion":
+        found += ["dreambooth"] if marks & {"DreamBoothDataset", "with_prior_preservation", "prior_preservation", "instance_prompt"} else []
+        found += ["textual_inversion"] if marks & {"placeholder_token", "TextualInversionDataset", "placeholder_tokens"} else []
+    if one.adapter_line:
+        found.append("lora")
+    if marks & {"dpo_loss", "compute_dpo_loss"}:
+        found.append("dpo")
+    return found or ["full_sft"]
+
+
+def _evidence(one: Trace, kind: FactKind, subject: str, line: int, why: str, base: Model | None = None) -> Evidence:
+    attributes = [("why", why)]
+    if base is not None and base.identifier:
+        attributes.append(("base", base.identifier))
+    return Evidence(
+        kind=kind,
+        subject=subject,
+        path=one.path,
+        line=max(line, 1),
+        signature="what-is-trained-from-what",
+        role=one.role,
+        value=base.identifier if base else None,
+        confidence=Confidence.HIGH if one.loop_line else Confidence.MEDIUM,
+        attributes=tuple(sorted(attributes)),
+    )
+
+
+__all__ = ["MARKERS", "Model", "Trace", "conclude", "trace"]

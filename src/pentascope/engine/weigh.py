@@ -1,0 +1,68 @@
+"""Which evidence counts towards a scope, and which of it speaks best. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+COUNTED_ROLES = frozenset({Role.PRODUCTION, Role.EXAMPLE})
+LOCAL_LIBRARIES = frozenset({"transformers", "diffusers", "huggingface-transformers", "huggingface-diffusers", "optimum", "ctranslate2", "sentence-transformers"})
+"""Signatures whose inference facts are loads of weights into this very process."""
+
+_ANCHORS = ("call", "node", "resource", "image", "command", "action", "endpoint", "class", "config", "definition", "file", "use", "import", "env")
+_CONFIDENCE = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
+
+
+def counted(evidence: Iterable[Evidence], *kinds: FactKind) -> list[Evidence]:
+    """The evidence of these kinds that stands in code that runs or examples, best first."""
+    return ranked(e for e in evidence if e.kind in kinds and e.role in COUNTED_ROLES)
+
+
+def ranked(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Best first: sure before unsure, production before example, calls before mentions, shallow before deep."""
+    return sorted(evidence, key=rank)
+
+
+def rank(entry: Evidence) -> tuple[int, int, int, int, str, int]:
+    """The sort key of `ranked`."""
+    anchor = entry.attribute("anchor") or "call"
+    place = _ANCHORS.index(anchor) if anchor in _ANCHORS else len(_ANCHORS)
+    is_example = int(entry.role is not Role.PRODUCTION)
+    return (_CONFIDENCE[entry.confidence], is_example, place, entry.path.count("/"), entry.path, entry.line)
+
+
+def is_sure(entry: Evidence) -> bool:
+    """Whether a line can carry a determination by itself."""
+    return entry.confidence is not Confidence.LOW
+
+
+class Weights:
+    """What one tree trains and tunes, so that loading those same weights is not taken for somebody else's model."""
+
+    def __init__(self, evidence: Sequence[Evidence]) -> None:
+        """`evidence` with the conclusions of `training.conclude` in it."""
+        trains = [e for e in evidence if e.kind in {FactKind.TUNING, FactKind.TRAINING, FactKind.CLASSICAL_TRAINING} and e.role in COUNTED_ROLES]
+        self.files = frozenset(e.path for e in trains)
+        self.folders = frozenset(e.path.rpartition("/")[0] for e in trains)
+        self.is_training = any(e.kind in {FactKind.TUNING, FactKind.TRAINING} for e in trains)
+        self.bases = frozenset((e.attribute("base") or e.value or "").lower() for e in trains) - {""}
+        self._models: dict[tuple[str, int], set[str]] = {}
+        for entry in evidence:
+            if entry.kind is FactKind.MODEL and entry.value:
+                self._models.setdefault((entry.path, entry.line), set()).add(entry.value.lower())
+
+    def is_third_party(self, entry: Evidence) -> bool:
+        """Whether an inference fact is about a model that this tree did not train or tune."""
+        if entry.signature not in LOCAL_LIBRARIES:
+            return True
+        if entry.path in self.files:
+            return False
+        if not self.is_training:
+            return True
+        near = set().union(*(self._models.get((entry.path, entry.line + step), set()) for step in range(4)))
+        slugs = {model for model in near if "/" in model and not model.startswith((".", "/"))}
+        return bool(slugs - self.bases)
