@@ -165,3 +165,15 @@ def test_matrix_refuses_an_answer_that_leads_nowhere(data: Path) -> None:
 
     with pytest.raises(CatalogueError, match="no question `own-codes`"):
         load(data)
+
+
+def test_document_counts_as_the_matrix_does(matrix: Matrix) -> None:
+    rows = [
+        " | ".join([f"| {entry.name}", *(str(len(matrix.cell(scope, entry.id).requirements)) for scope in Scope)]) + " |"
+        for entry in matrix.disciplines
+    ]
+
+    document = (Path(__file__).parents[2] / "docs" / "matrix.md").read_text(encoding="utf-8")
+
+    assert "\n".join(rows) in document
+    assert [basis for basis in Basis if f"| `{basis}` |" not in document] == []

@@ -16,13 +16,11 @@ _ARTEFACT = Path(__file__).with_name("compiled.msgpack")
 @cache
 def load() -> Catalogue:
     """The compiled catalogue; built from the pages when nothing was compiled. Raises: CatalogueError."""
-    try:
-        content = _ARTEFACT.read_bytes()
-    except FileNotFoundError:
-        from pentascope.catalogue.build import build
+    if _ARTEFACT.is_file():
+        return decode(_ARTEFACT.read_bytes())
+    from pentascope.catalogue.build import build
 
-        return build()
-    return decode(content)
+    return build()
 
 
 def decode(content: bytes) -> Catalogue:
