@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pentascope.report.formats import FORMATS
-from pentascope.report.formats import terminal
 from tests.report.samples import MATRIX, SAMPLES
+
+from pentascope.report.formats import FORMATS, terminal
 
 FOLDER = Path(__file__).parent / "golden"
 

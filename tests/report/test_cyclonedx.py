@@ -6,11 +6,11 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import HealthCheck, given, settings
+from tests.report.hostile import results
+from tests.report.samples import EMPTY, RICH
 
 from pentascope.model.scoping import ScanResult
 from pentascope.report.formats import cyclonedx
-from tests.report.hostile import results
-from tests.report.samples import EMPTY, RICH
 
 VALIDATOR = JsonStrictValidator(SchemaVersion.V1_7)
 

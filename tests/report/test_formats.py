@@ -5,12 +5,12 @@ import unicodedata
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-
-from pentascope.model.scoping import ScanResult
-from pentascope.report.formats import FORMATS, Format, terminal
 from tests.report.golden import FOLDER, outputs
 from tests.report.hostile import results
 from tests.report.samples import MATRIX, RICH
+
+from pentascope.model.scoping import ScanResult
+from pentascope.report.formats import FORMATS, Format, terminal
 
 _NAMES = sorted(outputs())
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

@@ -6,12 +6,12 @@ from pathlib import Path
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
+from tests.report.hostile import results
+from tests.report.samples import EMPTY, RICH
 
 import pentascope.report
 from pentascope.model.scoping import ScanResult
 from pentascope.report.formats import json
-from tests.report.hostile import results
-from tests.report.samples import EMPTY, RICH
 
 SCHEMA = Path(pentascope.report.__file__).parent / "schema" / "scan-1.schema.json"
 

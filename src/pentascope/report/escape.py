@@ -16,10 +16,10 @@ _COMMAND = re.compile(r"(^|\s)::", re.MULTILINE)
 
 
 def escape(text: str) -> str:
-    """The text on one line, without anything that a terminal, a browser or a CI runner would act upon.
+    r"""The text on one line, without anything that a terminal, a browser or a CI runner would act upon.
 
-    Control, formatting and bidirectional characters become visible escapes (`\\x1b`, `\\u202e`), undecodable bytes
-    `\\xNN`, a tab one space; workflow commands (`::error`, `##[group]`, `##vso[…]`) lose their first character's force.
+    Control, formatting and bidirectional characters become visible escapes (`\x1b`, `\u202e`), undecodable bytes
+    `\xNN`, a tab one space; workflow commands (`::error`, `##[group]`, `##vso[…]`) lose their first character's force.
     Markup of the format itself (HTML, Markdown, JSON) is that format's own business.
     """
     return _COMMAND.sub(r"\1\\x3a:", _LEGACY_COMMAND.sub(r"\\x23#", _HIDDEN.sub(_visible, text)))
@@ -31,7 +31,7 @@ def escape_commands(text: str) -> str:
 
 
 def encodable(text: str) -> str:
-    """The text with undecodable bytes as `\\xNN`, so that it can be written as UTF-8."""
+    r"""The text with undecodable bytes as `\xNN`, so that it can be written as UTF-8."""
     return _SURROGATE.sub(_visible, text)
 
 
