@@ -176,7 +176,7 @@ class _Loader:
     def _load_tar(self, stream: _Metered) -> None:
         with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r|", bufsize=64 * 1024) as archive:
             while (info := archive.next()) is not None:
-                archive.members = []  # tarfile would remember every member
+                archive.members = []  # type: ignore[attr-defined]  # tarfile would remember every member
                 path = self._admit(info.name, is_folder=info.isdir())
                 if path is None:
                     continue

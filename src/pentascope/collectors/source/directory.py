@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class DirectoryTree:
         self.files = self.walk.files
         self.skipped = self.walk.skipped
         self._descriptor: int | None = None
+        self._closer: weakref.finalize[..., DirectoryTree] | None = None
 
     def read(self, entry: FileEntry, limit_bytes: int) -> bytes | Skipped:
         """The text of a file as UTF-8 bytes, or why not."""
@@ -41,14 +43,15 @@ class DirectoryTree:
 
     def close(self) -> None:
         """Give the descriptor back."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        if self._closer is not None:
+            self._closer()
+            self._descriptor = self._closer = None
 
     def _open_root(self) -> int:
         if self._descriptor is None:
             self._descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            self._closer = weakref.finalize(self, os.close, self._descriptor)
         return self._descriptor
 
     def __getstate__(self) -> dict[str, object]:
-        return self.__dict__ | {"_descriptor": None}
+        return self.__dict__ | {"_descriptor": None, "_closer": None}
