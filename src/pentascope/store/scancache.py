@@ -204,7 +204,7 @@ def _read_private(path: Path) -> bytes:
     Raises: OSError when it is anything else.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:
+    with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         is_own = status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
         if not (stat.S_ISREG(status.st_mode) and is_own and status.st_size <= LIMIT_BYTES):
@@ -214,13 +214,13 @@ def _read_private(path: Path) -> bytes:
 
 def _write_private(path: Path, data: bytes) -> None:
     """Put `data` in place of `path`, readable by its owner alone, never half written."""
-    os.makedirs(path.parent, mode=0o700, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-        os.replace(unfinished, path)
+        unfinished.replace(path)
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise

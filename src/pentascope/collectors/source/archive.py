@@ -57,7 +57,7 @@ class Stream(Protocol):
         ...
 
 
-class Exhausted(Exception):
+class ExhaustedError(Exception):
     """The budget is spent: the rest of the archive stays unread."""
 
 
@@ -127,7 +127,7 @@ class _Loader:
                 start = file.read(4)
                 file.seek(0)
                 self._load(file, start)
-        except Exhausted as reason:
+        except ExhaustedError as reason:
             self._skip(self.path.name, SkipReason.TOO_LARGE, f"rest of the archive unread: {reason}")
         except BROKEN as error:
             if not self.sizes:
@@ -191,7 +191,7 @@ class _Loader:
         """The path under which a member is kept, None for folders, hostile names and what is never read."""
         self._count += 1
         if self._count > self.budget.member_count:
-            raise Exhausted(f"more than {self.budget.member_count} members")
+            raise ExhaustedError(f"more than {self.budget.member_count} members")
         parts = [part for part in name.replace("\\", "/").split("/") if part not in {"", "."}]
         if is_folder or not parts:
             return None
@@ -222,7 +222,7 @@ class _Loader:
 
 
 class _Metered:
-    """A stream that ends with `Exhausted` where the budget does."""
+    """A stream that ends with `ExhaustedError` where the budget does."""
 
     def __init__(self, stream: Stream, limit_bytes: int) -> None:
         self._stream = stream
@@ -234,7 +234,7 @@ class _Metered:
         data = self._stream.read(min(size, self._limit_bytes - self.count + 1))
         self.count += len(data)
         if self.count > self._limit_bytes:
-            raise Exhausted(f"unpacks to more than {self._limit_bytes} bytes")
+            raise ExhaustedError(f"unpacks to more than {self._limit_bytes} bytes")
         return data
 
 

@@ -23,9 +23,9 @@ class DirectoryTree:
         self, root: Path, *, include: Iterable[str] = (), exclude: Iterable[str] = (), revision: str | None = None
     ) -> None:
         self.name = str(root)
-        self.root = os.path.abspath(root)
+        self.root = os.path.abspath(root)  # noqa: PTH100  # resolve() would follow links
         self.revision = revision
-        if not os.path.isdir(self.root):
+        if not root.is_dir():
             raise SourceError(f"{root} is not a directory.", hint="Name a directory, an archive or a git revision.")
         self.walk: Walk = walk(Path(self.root), include=include, exclude=exclude)
         self.files = self.walk.files

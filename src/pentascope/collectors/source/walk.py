@@ -44,7 +44,7 @@ def walk(root: Path, *, include: Iterable[str] = (), exclude: Iterable[str] = ()
 
     Raises: SourceError when the root itself cannot be listed.
     """
-    walker = _Walker(os.path.abspath(root), Selection(include, exclude))
+    walker = _Walker(os.path.abspath(root), Selection(include, exclude))  # noqa: PTH100  # resolve() would follow links
     walker.run()
     walker.files.sort(key=attrgetter("path"))
     walker.skipped.sort(key=attrgetter("path"))
@@ -123,7 +123,7 @@ class _Walker:
 
     def _names(self, path: str) -> list[str]:
         try:
-            return os.listdir(self.root + "/" + path)
+            return os.listdir(self.root + "/" + path)  # noqa: PTH208  # names alone, in one call
         except OSError:
             return []  # listing it again reports the error
 
@@ -133,7 +133,7 @@ class _Walker:
             self._skip(path, SkipReason.NOT_REGULAR, _kind(child))
             return
         try:
-            target = os.readlink(self.root + "/" + path)
+            target = os.readlink(self.root + "/" + path)  # noqa: PTH115  # the words, not a Path made of them
         except OSError as error:
             self._skip(path, SkipReason.UNREADABLE, error.strerror or "")
             return
