@@ -10,12 +10,11 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 KEPT = frozenset({"PATH", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COVERAGE_PROCESS_START", "VIRTUAL_ENV"})
 KEPT_PREFIXES = ("PYTEST_", "PYTHON")
-LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - a name to compare with, nothing listens here
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
 settings.load_profile("house")
@@ -56,7 +55,7 @@ def _refuse_far(host: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def scrubbed_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def scrubbed_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Only what Python and pytest need is left; home is an empty folder, the clock's zone is UTC."""
     home = tmp_path_factory.mktemp("home", numbered=True)
     for name in os.environ:
@@ -64,7 +63,7 @@ def scrubbed_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pyte
             monkeypatch.delenv(name)
     for name, value in _fixed(home).items():
         monkeypatch.setenv(name, value)
-    yield home
+    return home
 
 
 def _fixed(home: Path) -> dict[str, str]:
