@@ -3,70 +3,112 @@
 from __future__ import annotations
 
 import os
+import time
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pentascope import __version__
+from pentascope.app.sources import open_tree
 from pentascope.catalogue.load import load
 from pentascope.collectors.source.collector import Collected, collect, default_jobs
 from pentascope.collectors.source.directory import DirectoryTree
+from pentascope.collectors.source.joined import JoinedTree
 from pentascope.collectors.source.prefilter import Prefilter
 from pentascope.engine.inventory import systems
 from pentascope.engine.match import Matcher
 from pentascope.engine.summary import summarise
 from pentascope.engine.training import conclude
+from pentascope.errors import UsageError
+from pentascope.model.evidence import Evidence, Gap, SkipReason
 from pentascope.model.scoping import ScanResult
+from pentascope.store.scancache import ScanCache, place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pentascope.collectors.source.tree import Tree
     from pentascope.model.catalogue import Catalogue
 
+Progress = "Callable[[int, int], None]"
+
 
 def cache_folder() -> Path:
-    """Where compiled prefilters and scan results are kept between runs: the user's cache, never the scanned tree."""
+    """Where prefilters and results are kept between runs: the user's cache, never the scanned tree."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     return Path(base) / "pentascope"
 
 
 def scan(
-    path: str | os.PathLike[str],
-    *,
+    *targets: str | os.PathLike[str],
     jobs: int | None = None,
     use_cache: bool = True,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    since: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> ScanResult:
-    """Scan one directory.
+    """Scan folders, files, archives, git revisions or repository URLs, together as one.
 
-    Raises: SourceError when `path` cannot be opened, CatalogueError when the catalogue is damaged.
+    `include` and `exclude` are globs on paths. `since` keeps what stands in files that differ from that commit.
+    Raises: SourceError when a target cannot be opened, UsageError when `since` does not fit, CatalogueError when the
+    catalogue is damaged.
     """
-    tree = DirectoryTree(Path(path), include=include, exclude=exclude)
-    return scan_tree(tree, load(), jobs=jobs, use_cache=use_cache, progress=progress)
+    started_ns = time.time_ns()
+    trees = [open_tree(os.fspath(target), include=include, exclude=exclude) for target in targets or (".",)]
+    tree = trees[0] if len(trees) == 1 else JoinedTree(trees)
+    catalogue = load()
+    collected = collect_tree(tree, catalogue, jobs=jobs, use_cache=use_cache, started_ns=started_ns, progress=progress)
+    only = _changed_paths(tree, since) if since is not None else None
+    return result(tree, catalogue, collected, only=only)
 
 
-def scan_tree(
+def collect_tree(
     tree: Tree,
     catalogue: Catalogue,
     *,
     jobs: int | None = None,
     use_cache: bool = True,
+    started_ns: int = 0,
     progress: Callable[[int, int], None] | None = None,
-) -> ScanResult:
-    """Scan anything that has files."""
+) -> Collected:
+    """What the files of a tree say, from the cache where they are unchanged."""
     matcher = Matcher(catalogue.signatures)
-    prefilter = Prefilter(catalogue.signatures, version=catalogue.version, folder=cache_folder() if use_cache else None)
-    collected = collect(tree, matcher, prefilter, jobs=jobs or default_jobs(), progress=progress)
-    return result(tree, catalogue, collected)
+    folder = cache_folder() if use_cache else None
+    prefilter = Prefilter(catalogue.signatures, version=catalogue.version, folder=folder)
+    cache = _open_cache(tree, catalogue, folder, started_ns)
+    collected = collect(tree, matcher, prefilter, jobs=jobs or default_jobs(), cache=cache, progress=progress)
+    if cache is not None:
+        cache.save()
+    return collected
 
 
-def result(tree: Tree, catalogue: Catalogue, collected: Collected) -> ScanResult:
+def _open_cache(tree: Tree, catalogue: Catalogue, folder: Path | None, started_ns: int) -> ScanCache | None:
+    """The cache of a folder; None for sources that have no stat to trust."""
+    if folder is None or not isinstance(tree, DirectoryTree):
+        return None
+    path = place(folder, Path(tree.root))
+    if path is None:
+        return None
+    modules = "\0".join(entry.path for entry in tree.files if entry.path.endswith(".py"))
+    words = "\0".join((catalogue.version, __version__, modules))
+    key = blake2b(words.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    return ScanCache.load(path, key, started_ns=started_ns)
+
+
+def _changed_paths(tree: Tree, since: str) -> frozenset[str]:
+    from pentascope.collectors.source.revision import changes_since  # noqa: PLC0415 - git only where it is named
+
+    if not isinstance(tree, DirectoryTree):
+        raise UsageError("--since needs one folder of a git checkout.", hint="Name a folder, or leave --since out.")
+    return changes_since(Path(tree.root), since, tree).changed
+
+
+def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: frozenset[str] | None = None) -> ScanResult:
     """The scan result of what was collected: pure from here on."""
-    evidence = tuple(
-        sorted([*collected.evidence, *conclude(collected.traces)], key=lambda e: (e.path, e.line, e.column, e.kind, e.subject, e.value or ""))
-    )
+    evidence = _ordered([*collected.evidence, *conclude(collected.traces)])
+    if only is not None:
+        evidence = tuple(entry for entry in evidence if entry.path in only)
     found = systems(evidence, collected.paths, os.path.basename(os.path.abspath(tree.name)))
     return ScanResult(
         target=tree.name,
@@ -77,4 +119,28 @@ def result(tree: Tree, catalogue: Catalogue, collected: Collected) -> ScanResult
         systems=found,
         evidence=evidence,
         coverage=collected.coverage,
+        gaps=_gaps(collected),
     )
+
+
+def _ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(evidence, key=lambda e: (e.path, e.line, e.column, e.kind, e.subject, e.value or "")))
+
+
+def _gaps(collected: Collected) -> tuple[Gap, ...]:
+    """What could not be looked at, as questions to a person."""
+    counts = dict(collected.coverage.skipped_counts)
+    missing = counts.get(SkipReason.MISSING_BLOB, 0)
+    unread = sum(counts.get(reason, 0) for reason in (SkipReason.UNREADABLE, SkipReason.TOO_LARGE, SkipReason.PARSE_BUDGET))
+    found = []
+    if missing:
+        found.append(
+            Gap(subject="missing-blobs", reason=f"{missing} files are named by the revision but their content is not in this clone.",
+                question="Is the clone partial on purpose? Fetch the missing objects and scan again.")
+        )  # fmt: skip
+    if unread:
+        found.append(
+            Gap(subject="unread-files", reason=f"{unread} files could not be read, or not to their end.",
+                question="Do the files listed under coverage use generative AI?")
+        )  # fmt: skip
+    return tuple(found)

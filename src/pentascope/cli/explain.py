@@ -1,0 +1,33 @@
+"""`pentascope explain`: everything about one line, one scope, one signature."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "explain",
+        help="explain one line of evidence, a file:line, a scope or a signature",
+        description="Explain one thing: the id of a line of evidence, PATH:LINE, a scope (1 to 5), or the id of a signature.",
+    )
+    parser.add_argument("what", metavar="ID", help="evidence id, path:line, scope number or signature id")
+    parser.add_argument("target", nargs="?", default=".", metavar="TARGET", help="what was scanned (default: .)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the explanation."""
+    from pentascope.app.explain import explain
+
+    sys.stdout.write(
+        explain(args.what, args.target, width=shutil.get_terminal_size((100, 24)).columns, is_coloured=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+    )
+    return 0
