@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from tests.report.samples import MATRIX, SAMPLES
@@ -11,6 +12,7 @@ from pentascope.report.formats import FORMATS, terminal
 FOLDER = Path(__file__).parent / "golden"
 
 
+@cache
 def outputs() -> dict[str, bytes]:
     """Every sample in every format, and the terminal's variants, by file name."""
     told = {f"{name}{form.suffix}": form.render(result, matrix=MATRIX) for name, result in SAMPLES.items() for form in FORMATS}

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from tests.report.hostile import results
+from tests.report.samples import EMPTY, MATRIX, RICH
 
 from pentascope.model.scoping import ScanResult
 from pentascope.report.formats import html
-from tests.report.hostile import results
-from tests.report.samples import EMPTY, MATRIX, RICH
 
 _VOID = {"meta", "col", "br", "polygon"}
 
@@ -37,7 +37,7 @@ class Reader(HTMLParser):
         if tag not in _VOID:
             self.open.append(tag)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self.tags.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.report.samples import EMPTY, MATRIX, RICH
 
 from pentascope.report.formats import markdown
-from tests.report.samples import EMPTY, MATRIX, RICH
 
 
 @pytest.mark.parametrize(

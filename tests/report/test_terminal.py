@@ -6,11 +6,11 @@ import sys
 import msgspec
 import pytest
 from rich.cells import cell_len
+from tests.report.samples import EMPTY, HOSTILE, MATRIX, RICH, TRAINER
 
 from pentascope.model.evidence import Coverage
 from pentascope.model.scoping import ScanResult
 from pentascope.report.formats import terminal
-from tests.report.samples import EMPTY, HOSTILE, MATRIX, RICH, TRAINER
 
 
 @pytest.mark.parametrize("result", [RICH, EMPTY], ids=["rich", "empty"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 
 import msgspec
 
-from pentascope.model.evidence import Evidence, FactKind
+from pentascope.model.evidence import Evidence, FactKind, Role
 from pentascope.model.matrix import Matrix, ScopeEntry
 from pentascope.model.scoping import AgenticScope, ScanResult, Scope, ScopeDetermination, System
 from pentascope.report.words import AGENTIC_MEANINGS, count, join, product_name
@@ -140,7 +141,7 @@ def _facts(result: ScanResult, matrix: Matrix) -> tuple[Fact, ...]:
     rows = (
         _keys(result),
         _named("Providers", summary.providers),
-        Fact(label="Models", words=summary.models),
+        Fact(label="Models", words=_models(result)),
         _named("Assistants", summary.assistants),
         _retrieval(result),
         _agents(result, matrix),
@@ -156,6 +157,13 @@ def _facts(result: ScanResult, matrix: Matrix) -> tuple[Fact, ...]:
 
 def _named(label: str, subjects: tuple[str, ...]) -> Fact:
     return Fact(label=label, words=tuple(product_name(subject) for subject in subjects))
+
+
+def _models(result: ScanResult) -> tuple[str, ...]:
+    """The models of the tree, those that running code names most often first."""
+    named = Counter(line.value for line in result.evidence if line.kind is FactKind.MODEL and line.role is Role.PRODUCTION)
+    used = {name for system in result.systems for component in system.components for name in component.models}
+    return tuple(sorted(result.summary.models, key=lambda name: (name not in used, -named[name], name)))
 
 
 def _retrieval(result: ScanResult) -> Fact:

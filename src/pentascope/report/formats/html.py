@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -69,6 +71,7 @@ def render(result: ScanResult, *, matrix: Matrix, theme: str | None = None) -> s
     return _environment().get_template("report.html").render(page=page, view=page.view, result=result, matrix=matrix)
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("pentascope.report", "pages"),

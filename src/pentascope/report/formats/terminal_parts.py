@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 from rich.console import Console
 from rich.padding import Padding
@@ -18,6 +20,8 @@ _REASONS_SHOWN = 2
 _WORDS_SHOWN = 6
 _SYSTEMS_SHOWN = 12
 _SKIPPED_SHOWN = 5
+_GAPS_SHOWN = 5
+_PLAIN_TARGET = re.compile(r"[\w./:+~-][\w./@:+~-]{0,39}")
 _TONES = {Tone.PLAIN: "", Tone.ABSENT: "yellow", Tone.ALARM: "bold red"}
 _SCOPE_STYLES = {1: "cyan", 2: "blue", 3: "green", 4: "yellow", 5: "magenta"}
 _CONFIDENCE_STYLES = {Confidence.HIGH: "green", Confidence.MEDIUM: "yellow", Confidence.LOW: "red"}
@@ -161,8 +165,9 @@ def _write_systems(parts: Parts) -> None:
         return
     _write_title(parts, count(len(systems), "system"))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
-    for title, share in (("Name", 3), ("Folder", 3), ("Scopes", None), ("Agency", None), ("With", 3)):
+    for title, share in (("Name", 3), ("Folder", 3), ("Scopes", None), ("Agency", None)):
         table.add_column(title, ratio=share, no_wrap=True, overflow="ellipsis")
+    table.add_column("With", ratio=3, overflow="fold")
     for system in systems[:_SYSTEMS_SHOWN]:
         table.add_row(*_system_row(system))
     _indent(parts, table, 3)
@@ -176,7 +181,8 @@ def _system_row(system: System) -> tuple[Text, ...]:
     )
     agency = str(int(system.agentic.scope)) if system.agentic else ""
     modifiers = ", ".join(MODIFIER_NAMES[finding.modifier] for finding in system.modifiers)
-    return _text(system.name, "bold"), _text(system.root), scopes, _text(agency), _text(modifiers, "dim")
+    name, root = Text(escape(system.name), style="bold"), Text(escape(system.root))
+    return name, root, scopes, Text(agency), _text(modifiers, "dim")
 
 
 def _write_contradictions(parts: Parts) -> None:
@@ -196,7 +202,10 @@ def _write_not_seen(parts: Parts, *, is_complete: bool = False) -> None:
         found = f"None found in {count(coverage.files_read, 'file')} read: {join(view.absences)}."
         _indent(parts, _text(found), 3)
     _write_skipped(parts, len(coverage.skipped) if is_complete else _SKIPPED_SHOWN)
-    _write_marked(parts, "?", [_gap_words(gap) for gap in view.result.gaps])
+    gaps = view.result.gaps if is_complete else view.result.gaps[:_GAPS_SHOWN]
+    _write_marked(parts, "?", [_gap_words(gap) for gap in gaps])
+    if len(view.result.gaps) > len(gaps):
+        _indent(parts, _text(f"and {count(len(view.result.gaps) - len(gaps), 'more question')}", "dim"), 5)
 
 
 def _gap_words(gap: Gap) -> Text:
@@ -243,14 +252,20 @@ def _write_next(parts: Parts) -> None:
     lines = [line for entry in view.scopes for reason in entry.reasons for line in reason.evidence]
     if lines:
         rows.add_row(_text(f"pentascope explain {lines[0].id}", "bold"), _text("why this line counts", "dim"))
-        rows.add_row(_text("pentascope scan . --format html -o report.html", "bold"), _text("the full report", "dim"))
+        rows.add_row(_text(f"pentascope scan {_target(view)} --format html -o report.html", "bold"), _text("the full report", "dim"))
         headline = int(view.scopes[0].scope)
         rows.add_row(_text(f"pentascope matrix --scope {headline}", "bold"), _text("what it asks of you", "dim"))
     else:
         rows.add_row(_text("pentascope matrix", "bold"), _text("the five scopes", "dim"))
-        rows.add_row(_text("pentascope scan . --explain", "bold"), _text("every line that was weighed", "dim"))
+        rows.add_row(_text(f"pentascope scan {_target(view)} --explain", "bold"), _text("every line that was weighed", "dim"))
     _indent(parts, rows, 3)
     parts.console.print()
+
+
+def _target(view: View) -> str:
+    """The target as it can be typed again; `.` for one that would need quoting."""
+    target = view.result.target
+    return target if _PLAIN_TARGET.fullmatch(target) and target.isascii() and not target.startswith("-") else "."
 
 
 def _write_trace(parts: Parts, entry: ScopeReasons, reason: Reason) -> None:
