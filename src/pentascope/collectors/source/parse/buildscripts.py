@@ -95,9 +95,9 @@ _SWIFT = re.compile(
 
 
 def repository_name(url: str) -> str:
-    """`github.com/owner/name` of a repository's URL, as package URLs write Swift packages."""
+    """`owner/name` of a repository on GitHub, host and path of any other."""
     name = re.sub(r"^(?:[a-z+]+://)?(?:[^@/]+@)?", "", url.strip())
-    return name.replace(":", "/", 1).removesuffix("/").removesuffix(".git")
+    return name.replace(":", "/", 1).removesuffix("/").removesuffix(".git").removeprefix("github.com/")
 
 
 def swift(source: bytes, path: str) -> Declared:

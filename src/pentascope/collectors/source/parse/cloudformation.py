@@ -13,8 +13,9 @@ _ARM_TYPE = re.compile(r"[A-Za-z]\w*(?:\.\w+)+(?:/\w+)+")
 _ARM_PATH = re.compile(r"((?:.*\.)?resources\.(?:\d+|[A-Za-z_]\w*))\.type")
 _PULUMI_TYPE = re.compile(r"[a-z][\w-]*:[\w/]*:?\w+")
 _VARIABLES = re.compile(
-    r"(?:.*\.)?(?:Environment\.Variables|provider\.environment|functions\.[^.]+\.environment|Environment)\.([A-Za-z_]\w*)"
+    r"(?:.*\.)?(?:Environment\.Variables|provider\.environment|functions\.[^.]+\.environment)\.([A-Za-z_]\w*)"
 )
+_NAMED_VARIABLE = re.compile(r"(.*\.Environment\.\d+)\.Name")
 MAX_RESOURCES = 2_000
 
 
@@ -101,7 +102,10 @@ def _owner(path: str, kinds: dict[str, Pair]) -> str | None:
 
 
 def _add_variables(pairs: list[Pair], unit: Unit) -> None:
+    values = {pair.path: pair.value for pair in pairs if pair.path.endswith(".Value")}
     for pair in pairs:
         match = _VARIABLES.fullmatch(pair.path)
         if match is not None:
             add_env(unit, match[1], pair.value, pair)
+        elif (named := _NAMED_VARIABLE.fullmatch(pair.path)) is not None:
+            add_env(unit, pair.value, values.get(f"{named[1]}.Value"), pair)

@@ -6,7 +6,7 @@ import json
 import re
 
 from pentascope.collectors.source.parse.decoding import decode
-from pentascope.collectors.source.parse.shell import commands
+from pentascope.collectors.source.parse.commandlines import command_of, commands
 from pentascope.model.unit import Named, Pair, Unit
 
 _INSTRUCTION = re.compile(r"[ \t]*+([A-Za-z]++)[ \t]++([^\n]*+)")
@@ -68,7 +68,7 @@ class _Reader:
             value = raw[1:-1] if raw[:1] in {"'", '"'} and raw[-1:] == raw[:1] and len(raw) > 1 else raw
             here = line + body.count("\n", 0, start)
             if word == "ARG":
-                self.arguments[name] = value
+                self.arguments[name] = value or self.arguments.get(name, "")
             self.unit.env.append(Named(value=name, line=here, key=value or None))
             self.unit.pairs.append(Pair(path=f"{word}.{name}", value=value, line=here))
 
@@ -79,12 +79,7 @@ class _Reader:
             except (ValueError, RecursionError):
                 words = None
             if isinstance(words, list) and all(isinstance(word, str) for word in words):
-                joined = " ".join(words)
-                shell = re.match(r"(?:/bin/|/usr/bin/)?(?:ba|z|da)?sh -\w*c ", joined)
-                if shell is not None:
-                    self.unit.commands += commands(joined[shell.end() :], line=line)
-                elif joined:
-                    self.unit.commands.append(Named(value=" ".join(joined.split()), line=line))
+                self.unit.commands += command_of(words, line=line)
                 return
         self.unit.commands += commands(text, line=line)
 

@@ -1,123 +1,106 @@
-"""Which parser reads which file that is no programme, and the one that looks into a configuration file's content."""
+"""Which parser module reads which file that is no programme. Asked for every path of a tree, so without patterns first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from pentascope.collectors.source.parse import (
-    bicep,
-    cloudformation,
-    containers,
-    dockerfile,
-    extension,
-    flows,
-    keyvalue,
-    manifests,
-    pypi,
-    structured,
-    terraform,
-    workflow,
-    xmlscan,
-)
-from pentascope.collectors.source.parse.pairing import add_env
-from pentascope.model.unit import Pair, Unit
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-_ROUTES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), name)
-    for pattern, name in (
-        (r"(?:.*/)?(?:(?:.+[.-])?(?:dockerfile|containerfile)(?:[.-].+)?)", "dockerfile"),
-        (r"(?:.*/)?(?:(?:docker-|podman-)?compose(?:[._-][^/]*)?|[^/]*[._-]compose)\.ya?ml", "compose"),
-        (r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/[^/]+\.(?:ya?ml|md)", "workflow"),
-        (r"(?:.*/)?(?:\.gitlab-ci[^/]*|[^/]*\.gitlab-ci|azure-pipelines[^/]*|bitbucket-pipelines)\.ya?ml", "workflow"),
-        (r"(?:.*/)?(?:\.circleci/[^/]+|\.gitlab/.+|\.?azure-?pipelines/.+|\.azdo/.+)\.ya?ml", "workflow"),
-        (r"(?:.*/)?(?:action|taskfile(?:\.dist)?|\.pre-commit-config|\.drone|\.travis|buildspec|cloudbuild|appveyor)\.ya?ml", "workflow"),
-        (r"(?:.*/)?(?:(?:[^/]*\.)?jenkinsfile(?:[.-][^/]*)?|(?:gnu)?makefile(?:\.[^/]+)?|[^/]+\.mk|\.?justfile|[^/]+\.just)", "workflow"),
-        (r".*\.(?:tf|tofu|hcl|tfvars|tf\.json|tofu\.json)", "terraform"),
-        (r".*\.(?:bicep|bicepparam)", "bicep"),
-        (r".*\.(?:ini|cfg|conf|properties|envrc|npmrc|editorconfig|env)", "keyvalue"),
-        (r"(?:.*/)?(?:\.env(?:[._-][^/]*)?|[^/]+\.env\.[^/]+|env\.example|env\.sample)", "keyvalue"),
-        (r".*\.(?:xml|config|plist|csproj|props|targets|nuspec|storyboard|resx)", "xml"),
-        (r".*\.(?:ya?ml|json|jsonc|json5|jsonl|ndjson|toml|webmanifest|code-workspace|tpl)|(?:.*/)?\.(?:eslintrc|prettierrc|babelrc|aider[^/]*|continuerc[^/]*)", "configuration"),
-    )
+    from pentascope.model.unit import Unit
+
+_NAMES: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "pyproject.toml", "pipfile", "pipfile.lock", "setup.py", "setup.cfg", "poetry.lock", "uv.lock", "pdm.lock", "pylock.toml",
+            "package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "deno.json",
+            "deno.jsonc", "deno.lock", "import_map.json", "cargo.toml", "cargo.lock", "composer.json", "composer.lock",
+            "pubspec.yaml", "pubspec.yml", "pubspec.lock", "vcpkg.json", "pom.xml", "directory.packages.props",
+            "directory.build.props", "packages.config", "packages.lock.json", "go.mod", "go.sum", "gemfile", "gemfile.lock", "gems.rb",
+            "gems.locked", "package.swift", "package.resolved", "conanfile.py", "conanfile.txt", "mix.exs", "mix.lock", "meta.yaml",
+            "conda.yaml", "conda.yml",
+        ),
+        "manifests",
+    ),
+    **dict.fromkeys(("dockerfile", "containerfile"), "dockerfile"),
+    **dict.fromkeys(
+        (
+            "jenkinsfile", "makefile", "gnumakefile", "justfile", ".justfile", "action.yml", "action.yaml", "taskfile.yml",
+            "taskfile.yaml", "taskfile.dist.yml", "taskfile.dist.yaml", ".pre-commit-config.yaml", ".drone.yml", ".travis.yml",
+            "buildspec.yml", "buildspec.yaml", "cloudbuild.yaml", "cloudbuild.yml", "appveyor.yml", ".gitlab-ci.yml",
+            "bitbucket-pipelines.yml", "procfile",
+        ),
+        "workflow",
+    ),
+    **dict.fromkeys((".env", ".envrc", "env.example", "env.sample", ".npmrc", ".editorconfig", ".flake8"), "keyvalue"),
+    **dict.fromkeys((".eslintrc", ".prettierrc", ".babelrc"), "configuration"),
+}
+_EXTENSIONS: dict[str, str] = {
+    **dict.fromkeys((".csproj", ".fsproj", ".vbproj", ".nuspec", ".gradle", ".sbt", ".gemspec", ".pom"), "manifests"),
+    **dict.fromkeys((".dockerfile", ".containerfile"), "dockerfile"),
+    **dict.fromkeys((".jenkinsfile", ".mk", ".just"), "workflow"),
+    **dict.fromkeys((".tf", ".tofu", ".hcl", ".tfvars"), "terraform"),
+    **dict.fromkeys((".bicep", ".bicepparam"), "bicep"),
+    **dict.fromkeys((".ini", ".cfg", ".conf", ".properties", ".env"), "keyvalue"),
+    **dict.fromkeys((".xml", ".config", ".plist", ".props", ".targets"), "xmlscan"),
+    **dict.fromkeys(
+        (".json", ".jsonc", ".json5", ".jsonl", ".ndjson", ".toml", ".webmanifest", ".code-workspace", ".template"), "configuration"
+    ),
+}
+_SUFFIXES = frozenset((".j2", ".jinja", ".example", ".sample", ".dist", ".tpl", ".tmpl", ".local", ".default"))
+_CI_FOLDER = re.compile(
+    r"(?:^|/)(?:\.(?:github|gitea|forgejo)/workflows/[^/]+|\.circleci/[^/]+|\.gitlab/.+|\.?azure-?pipelines/.+|\.azdo/.+)\.(?:ya?ml|md)$"
 )
+_CI_NAME = re.compile(r"\.gitlab-ci.*|.*\.gitlab-ci\..*|azure-pipelines.*")
+_COMPOSE = re.compile(r"(?:docker-|podman-)?compose(?:[._-].*)?|.*[._-]compose\.ya?ml")
+_REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements?|constraints?)(?:[-_.].*)?\.(?:txt|in|pip)")
+_CONDA = re.compile(r"(?:.*[-_.])?environments?(?:[-_.].*)?\.ya?ml")
 
 
 def route(path: str) -> str | None:
-    """The name of the parser for a file of that name, None when it is none of these."""
-    if manifests.reader(path) is not None:
-        return "manifest"
+    """The name of the module of this room that reads a file of that name, None when none does."""
     lowered = path.lower()
-    for pattern, name in _ROUTES:
-        if pattern.fullmatch(lowered):
-            return name
-    return None
-
-
-def parse_configuration(source: bytes, path: str) -> Unit:
-    """A YAML, JSON or TOML file; one of a known kind also gives its resources, images, commands and nodes."""
-    found = structured.scan(source, path)
-    unit = Unit(path=path, language="config", pairs=found.pairs, is_complete=found.is_complete)
-    lowered = path.lower()
-    pairs = unit.pairs
-    if not pairs or lowered.endswith((".jsonl", ".ndjson", ".toml")):
-        return unit
     name = lowered.rpartition("/")[2]
-    if b"apiVersion" in source and any(containers.is_kubernetes(document) for document in found.documents):
-        containers.read_kubernetes(found, unit)
-    elif cloudformation.is_template(pairs):
-        cloudformation.read_template(pairs, unit)
-    elif cloudformation.is_arm(pairs):
-        cloudformation.read_arm(pairs, unit)
-    elif name.startswith(("serverless.", "pulumi.")):
-        (cloudformation.read_pulumi if name[0] == "p" else cloudformation.read_serverless)(pairs, unit)
-    elif name.startswith("values") or "/values/" in lowered or "helm" in lowered:
-        containers.read_values(pairs, unit)
-    elif flows.read(pairs, unit):
-        return unit
-    else:
-        _read_rest(pairs, unit)
-    return unit
+    known = _NAMES.get(name)
+    if known is not None:
+        return known
+    extension = name[name.rfind(".") :] if "." in name else ""
+    if extension in {".yml", ".yaml"}:
+        return _route_yaml(lowered, name)
+    if extension in {".txt", ".in", ".pip"}:
+        is_listed = _REQUIREMENTS.fullmatch(name) is not None or ("requirements/" in lowered and extension != ".pip")
+        return "manifests" if is_listed else None
+    if name.endswith((".gradle.kts", ".versions.toml")) or name.startswith("pylock."):
+        return "manifests"
+    if name.endswith((".tf.json", ".tofu.json")):
+        return "terraform"
+    if name.startswith((".env.", ".env-", ".env_")) or ".env." in name:
+        return "keyvalue"
+    if name.startswith(("dockerfile", "containerfile")) and name[-3:] not in {".md", ".py", ".js", ".go", ".ts"}:
+        return "dockerfile"
+    if name.startswith(("makefile.", "jenkinsfile")) and extension not in {".md", ".py", ".txt"}:
+        return "workflow"
+    if extension == ".md":
+        return "workflow" if _CI_FOLDER.search(lowered) else None
+    if extension in _SUFFIXES and len(name) > len(extension):
+        return route(lowered.removesuffix(extension)) if name.count(".") > 1 or extension in {".j2", ".example"} else None
+    return _EXTENSIONS.get(extension)
 
 
-def _read_rest(pairs: list[Pair], unit: Unit) -> None:
-    """MCP servers and tables of variables, which stand in files of any name."""
-    if not extension.read_servers(pairs, unit):
-        for pair in pairs:
-            head, _, name = pair.path.rpartition(".")
-            if name.isupper() and head.rpartition(".")[2].lower() in {"env", "environment", "variables", "vars", "env_variables"}:
-                add_env(unit, name, pair.value, pair)
-
-
-def parse_manifest(source: bytes, path: str) -> Unit:
-    """A manifest; one that doubles as configuration gives its pairs as well."""
-    unit = manifests.parse(source, path)
-    if manifests.reader(path) is pypi.conda and not unit.dependencies:
-        return parse_configuration(source, path)
-    if path.lower().endswith(("pyproject.toml", "package.json")) and unit.is_complete:
-        found = structured.scan(source, path)
-        unit.pairs = [pair for pair in found.pairs if not _is_declaration(pair.path)]
-    return unit
-
-
-def _is_declaration(path: str) -> bool:
-    return "ependenc" in path or path.startswith(("project.dependencies", "build-system"))
-
-
-PARSERS: dict[str, Callable[[bytes, str], Unit]] = {
-    "manifest": parse_manifest,
-    "dockerfile": dockerfile.parse,
-    "compose": containers.parse_compose,
-    "workflow": workflow.parse,
-    "terraform": terraform.parse,
-    "bicep": bicep.parse,
-    "keyvalue": keyvalue.parse,
-    "xml": xmlscan.parse,
-    "configuration": parse_configuration,
-}
+def _route_yaml(path: str, name: str) -> str:
+    if "compose" in name and _COMPOSE.fullmatch(name):
+        return "compose"
+    if _CI_NAME.fullmatch(name) or _CI_FOLDER.search(path):
+        return "workflow"
+    return "manifests" if "environment" in name and _CONDA.fullmatch(name) else "configuration"
 
 
 def parse(source: bytes, path: str) -> Unit | None:
-    """The file read by the parser that `route` names, None when it is none of these."""
+    """The file read by the module that `route` names, None when there is none."""
     name = route(path)
-    return PARSERS[name](source, path) if name is not None else None
+    if name is None:
+        return None
+    reader: Callable[[bytes, str], Unit] = import_module(f"pentascope.collectors.source.parse.{name}").parse
+    return reader(source, path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pentascope.collectors.source.parse import buildscripts, lockfiles, packages, pypi
+from pentascope.collectors.source.parse import buildscripts, configuration, lockfiles, packages, pypi, structured
 from pentascope.collectors.source.parse.declared import Declared
 from pentascope.model.unit import Unit
 
@@ -65,9 +65,20 @@ def reader(path: str) -> Reader | None:
 
 
 def parse(source: bytes, path: str) -> Unit:
-    """A manifest or lock file. One of the wrong shape gives an empty, incomplete unit."""
+    """A manifest or lock file. One of the wrong shape gives an empty, incomplete unit; one that doubles as
+    configuration gives its other pairs as well."""
     function = reader(path)
     found = function(source, path) if function is not None else None
     if found is None:
         return Unit(path=path, language="manifest", is_complete=False)
-    return Unit(path=path, language="manifest", dependencies=found.dependencies)
+    if function is pypi.conda and not found.found:
+        return configuration.parse(source, path)
+    unit = Unit(path=path, language="manifest", dependencies=found.dependencies)
+    if path.lower().endswith(("pyproject.toml", "package.json")):
+        scan = structured.scan(source, path)
+        unit.pairs = [pair for pair in scan.pairs if not _DECLARATION.match(pair.path)]
+        unit.is_complete = scan.is_complete
+    return unit
+
+
+_DECLARATION = re.compile(r"\w*[dD]ependenc|project\.(?:optional-)?dependenc|build-system|tool\.[\w.-]*dependenc")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pentascope.collectors.source.parse.shell import commands
+from pentascope.collectors.source.parse.commandlines import command_of, commands
 from pentascope.model.unit import Named, Pair, Unit
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{1,120}")
@@ -19,12 +19,7 @@ def add_commands(unit: Unit, pair: Pair) -> None:
 
 def add_words(unit: Unit, words: list[Pair]) -> None:
     """One command whose words stand as a list."""
-    text = " ".join(pair.value for pair in words)
-    shell = re.match(r"(?:/bin/|/usr/bin/)?(?:ba|z|da)?sh -\w*c ", text)
-    if shell is not None:
-        unit.commands += commands(text[shell.end() :], line=words[0].line)
-    elif text.strip():
-        unit.commands.append(Named(value=" ".join(text.split())[:4_000], line=words[0].line, column=words[0].column))
+    unit.commands += command_of([pair.value for pair in words], line=words[0].line, column=words[0].column)
 
 
 def add_env(unit: Unit, name: str, value: str | None, pair: Pair) -> None:

@@ -7,7 +7,7 @@ import re
 from pentascope.collectors.source.parse.decoding import decode
 from pentascope.collectors.source.parse.flow import Scan
 from pentascope.collectors.source.parse.pairing import add_commands, add_env, add_references
-from pentascope.collectors.source.parse.shell import commands
+from pentascope.collectors.source.parse.commandlines import commands
 from pentascope.collectors.source.parse.structured import scan
 from pentascope.collectors.source.parse.yamlscan import scan_yaml
 from pentascope.model.unit import Named, Pair, Unit
@@ -16,7 +16,7 @@ _ACTION = re.compile(r"(?:jobs\.[^.]+(?:\.steps\.\d+)?|runs\.steps\.\d+|(?:.*\.)
 _SCRIPT_KEYS = frozenset(
     (
         "run", "script", "before_script", "after_script", "bash", "pwsh", "powershell", "inlineScript", "command", "cmd",
-        "cmds", "cmd", "commands", "entry", "inputs.inlineScript", "setup-commands", "pre-steps",
+        "cmds", "commands", "entry",
     )
 )
 _IMAGE_KEYS = re.compile(r"(?:.*\.)?(?:image|container|docker\.\d+\.image|image\.name|container\.image|services\.\d+)")
@@ -44,7 +44,7 @@ def read_pairs(found: Scan, unit: Unit) -> None:
         add_references(unit, pair)
         last = _SCRIPT_PATH.fullmatch(pair.path)
         key = last[1] if last is not None else ""
-        if key in _SCRIPT_KEYS and pair.value:
+        if key in _SCRIPT_KEYS and pair.value and not pair.path.endswith(".with.script"):
             add_commands(unit, pair)
         elif key == "uses" and _ACTION.fullmatch(pair.path):
             _add_action(unit, pair)
