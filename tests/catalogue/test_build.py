@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import hyperscan
 import pytest
 
-from pentascope.catalogue.build import build, encode, main
+from pentascope.catalogue.build import ARTEFACT, build, encode, main
 from pentascope.catalogue.load import decode, load
 from pentascope.errors import CatalogueError
 
@@ -38,8 +38,8 @@ def test_artefact_is_up_to_date() -> None:
     assert main(["--check"]) == 0
 
 
-def test_load_reads_the_artefact(catalogue: Catalogue) -> None:
-    assert load() == catalogue
+def test_load_reads_the_artefact_once() -> None:
+    assert load() == decode(ARTEFACT.read_bytes())
     assert load() is load()
 
 
@@ -71,15 +71,7 @@ def test_decode_refuses_an_artefact_of_another_version() -> None:
 
 
 def test_patterns_compile_for_the_scanner(catalogue: Catalogue) -> None:
-    patterns = [
-        (signature.id, pattern)
-        for signature in catalogue.signatures
-        for pattern in (
-            *signature.models,
-            *signature.keys,
-            *(rule.contains for rule in signature.rules if rule.contains),
-        )
-    ]
+    patterns = [(entry.id, pattern) for entry in catalogue.signatures for pattern in (*entry.models, *entry.keys)]
     refused = []
     for name, pattern in patterns:
         try:

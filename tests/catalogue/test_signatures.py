@@ -50,9 +50,17 @@ def test_signature_with_both_sides_is_loaded(tmp_path: Path) -> None:
         (RECORD + RULE.replace('["chat"]', '["**/*"]'), "10: glob `**/*` would match anything"),
         (RECORD + RULE.replace('["chat"]', "[]"), "10: a rule without alternatives"),
         (RECORD + RULE + 'languages = ["pyton"]\n', "12: unknown language `pyton`"),
-        (RECORD + RULE + "contains = '(?=x)'\n", "12: `(?=x)` looks around or back"),
+        (RECORD + RULE.replace('"call"', '"file"') + "contains = '(?=x)'\n", "12: `(?=x)` looks around or back"),
         (RECORD + RULE.replace('"inference"', '"inferences"'), "11: `rules[0].fact`: Invalid enum value 'inferences'"),
         (RECORD + RULE + 'subjcet = "x"\n', "12: unknown key `subjcet`"),
+        (RECORD.replace("imports.python", "packages.pypi") + RULE, "9: a `call` rule on a page without imports"),
+        (RECORD + RULE + 'languages = ["go"]\n', "12: no imports for go"),
+        (RECORD + RULE + 'values = ["x"]\n', "12: `values` says nothing about `call`"),
+        (RECORD + RULE + "contains = 'x'\n", "12: `contains` says nothing about `call`"),
+        (RECORD + RULE.replace('"call"', '"env"') + 'arguments.model = ["x"]\n', "12: `arguments` says nothing about `env`"),
+        (RECORD + RULE.replace('"call"', '"endpoint"').replace("chat", "https://a.b"), "10: `https://a.b` names the scheme"),
+        (RECORD + RULE.replace('"call"', '"image"').replace("chat", "a/b:1"), "10: `a/b:1` names the tag"),
+        (RECORD + RULE.replace('"call"', '"action"').replace("chat", "a/b@v1"), "10: `a/b@v1` names the version"),
     ],
 )
 def test_signature_is_refused_with_its_line(tmp_path: Path, record: str, message: str) -> None:

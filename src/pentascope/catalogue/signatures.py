@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pentascope.catalogue.pages import load_page
 from pentascope.catalogue.records import closest, line_of, malformed
 from pentascope.model.evidence import FactKind
-from pentascope.model.signature import FAMILIES, Signature
+from pentascope.model.signature import FAMILIES, Anchor, Rule, Signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,13 @@ _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ESCAPE_OR_CLASS = re.compile(r"\\[^1-9]|\[\^?\]?(?:\\.|[^\]\\])*\]")
 _UNSUPPORTED = re.compile(r"\(\?(?:<?[=!]|P=|\()|\\[1-9]")
 _MATCHES_ANYTHING = re.compile(r"[*?./]*")
+
+_NEEDS_IMPORT = (Anchor.CALL, Anchor.IMPORT, Anchor.CLASS)
+_SUPERFLUOUS = {
+    Anchor.ENDPOINT: ("://", "scheme"),
+    Anchor.IMAGE: (":", "tag"),
+    Anchor.ACTION: ("@", "version"),
+}
 
 Steps = tuple[str | int, ...]
 
@@ -111,6 +118,26 @@ def _rule_faults(record: Signature) -> Iterator[tuple[Steps, str, str]]:
                 yield (*here, "languages"), f"unknown language `{language}`", closest(language, known)
         if rule.contains is not None:
             yield from _bad_pattern((*here, "contains"), rule.contains)
+        yield from _dead_faults(record, rule, here)
+
+
+def _dead_faults(record: Signature, rule: Rule, here: Steps) -> Iterator[tuple[Steps, str, str]]:
+    """What would silently never match."""
+    if rule.on in _NEEDS_IMPORT and not record.imports:
+        yield (*here, "on"), f"a `{rule.on}` rule on a page without imports", "Say in `imports` which module it belongs to."
+    elif rule.on in _NEEDS_IMPORT and rule.languages and not set(rule.languages) & set(record.imports):
+        yield (*here, "languages"), f"no imports for {', '.join(rule.languages)}", "Add them to `imports`."
+    for key, (value, anchors) in {
+        "arguments": (rule.arguments, (Anchor.CALL, Anchor.RESOURCE)),
+        "values": (rule.values, (Anchor.CONFIG, Anchor.ENV)),
+        "contains": (rule.contains, (Anchor.FILE,)),
+    }.items():
+        if value and rule.on not in anchors:
+            yield (*here, key), f"`{key}` says nothing about `{rule.on}`", f"It narrows {' and '.join(anchors)}."
+    sign, what = _SUPERFLUOUS.get(rule.on, ("", ""))
+    for glob in rule.match:
+        if sign and sign in glob:
+            yield (*here, "match"), f"`{glob}` names the {what}, which is cut off before matching", f"Leave out `{sign}`."
 
 
 def _bad_pattern(steps: Steps, pattern: str) -> Iterator[tuple[Steps, str, str]]:
