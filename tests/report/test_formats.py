@@ -14,7 +14,7 @@ from pentascope.report.formats import FORMATS, Format, terminal
 
 _NAMES = sorted(outputs())
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_SLOWLY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+_SLOWLY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def hidden_in(told: str) -> list[str]:

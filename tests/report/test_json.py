@@ -28,7 +28,7 @@ def test_samples_are_valid_against_the_published_schema() -> None:
     assert faults == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(result=results())
 def test_any_result_is_valid_against_the_published_schema(result: ScanResult) -> None:
     validator = Draft202012Validator(standard.loads(SCHEMA.read_bytes()))
