@@ -26,6 +26,7 @@ class _Reader:
         self.pairs: list[Pair] = []
         self.keys: list[str] = []
         self.counts: list[int] = []
+        self.outer = ""
 
     def read(self, row: str, line: int) -> None:
         """One line without comments."""
@@ -33,6 +34,10 @@ class _Reader:
         if head is not None:
             self.close()
             kind = head[3].partition("@")[0] if head[1] == "resource" else f"module:{head[3]}"
+            if "/" in kind:
+                self.outer = kind
+            elif self.outer and head[1] == "resource":  # a child written inside its parent
+                kind = f"{self.outer}/{kind}"
             if head[1] == "resource" or head[3].startswith(("br", "ts")):
                 self.resource = Resource(type=kind, name=head[2], line=line)
                 self.unit.resources.append(self.resource)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pentascope.collectors.source.parse.decoding import decode
 from pentascope.collectors.source.parse.declared import Declared, numbered, without_comments
+from pentascope.collectors.source.parse.decoding import decode
 
 _GRADLE = re.compile(
     r"\b([A-Za-z]\w*+)[ \t]*+\(?\s*+(?:(?:platform|enforcedPlatform|kotlin|testFixtures)[ \t]*+\(\s*+)?"
@@ -15,7 +15,7 @@ _GRADLE = re.compile(
 _NOT_CONFIGURATIONS = frozenset(("exclude", "because", "url", "println", "module", "substitute", "description", "throw"))
 
 
-def gradle(source: bytes, path: str) -> Declared:
+def gradle(source: bytes, _path: str) -> Declared:
     """Gradle build scripts in Groovy or Kotlin."""
     text = without_comments(decode(source))
     found = Declared("maven")
@@ -30,8 +30,8 @@ def gradle(source: bytes, path: str) -> Declared:
 _SBT = re.compile(r'"([\w.-]++)"\s*+(?:%{1,3})\s*+"([\w.-]++)"\s*+%\s*+(?:"([^"\n]++)"|([\w.]++))(?:\s*+%\s*+"?(\w++))?')
 
 
-def sbt(source: bytes, path: str) -> Declared:
-    """sbt build files; the Scala suffix of `%%` is left off."""
+def sbt(source: bytes, _path: str) -> Declared:
+    """Sbt build files; the Scala suffix of `%%` is left off."""
     text = without_comments(decode(source))
     found = Declared("maven")
     for line, match in numbered(text, _SBT.finditer(text)):
@@ -42,7 +42,7 @@ def sbt(source: bytes, path: str) -> Declared:
 _GO = re.compile(r"[ \t]*+(?:require[ \t]++)?([\w.~-]++(?:/[\w.~+-]++)*+)[ \t]++(v\d[^\s]*+)[ \t]*+(//[^\n]*+)?")
 
 
-def go_mod(source: bytes, path: str) -> Declared:
+def go_mod(source: bytes, _path: str) -> Declared:
     """Go modules; an indirect requirement counts as locked only."""
     found, indirect = Declared("go"), Declared("go", is_locked=True)
     block = ""
@@ -68,7 +68,7 @@ _GEM = re.compile(
 _GROUP = re.compile(r"^([ \t]*+)group[ \t(]++([^\n]*+)[ \t]do\b")
 
 
-def gems(source: bytes, path: str) -> Declared:
+def gems(source: bytes, _path: str) -> Declared:
     """Gemfiles and gem specifications."""
     found = Declared("gem")
     closing: str | None = None
@@ -100,7 +100,7 @@ def repository_name(url: str) -> str:
     return name.replace(":", "/", 1).removesuffix("/").removesuffix(".git").removeprefix("github.com/")
 
 
-def swift(source: bytes, path: str) -> Declared:
+def swift(source: bytes, _path: str) -> Declared:
     """`Package.swift`."""
     text = without_comments(decode(source))
     found = Declared("swift")
@@ -135,7 +135,7 @@ def conan(source: bytes, path: str) -> Declared:
 _MIX = re.compile(r"\{\s*+:([a-z]\w*+)\s*+,\s*+(?:\"([^\"\n]++)\")?([^{}\n]*+)")
 
 
-def mix(source: bytes, path: str) -> Declared:
+def mix(source: bytes, _path: str) -> Declared:
     """Elixir's `mix.exs`; the ecosystem is called hex."""
     text = without_comments(decode(source), is_hash=True)
     found = Declared("hex")

@@ -24,7 +24,8 @@ _SEPARATORS = frozenset(("&&", "||", ";;", ";", "|", "\n", "&"))
 
 def commands(text: str, *, line: int, column: int = 1, depth: int = 0) -> list[Named]:
     """The commands of a shell text; `line` is that of its first character. Quotes around whole words go;
-    `sh -c "…"` is looked into."""
+    `sh -c "…"` is looked into.
+    """
     found: list[Named] = []
     words: list[str] = []
     started, here = line, line
@@ -34,7 +35,7 @@ def commands(text: str, *, line: int, column: int = 1, depth: int = 0) -> list[N
         if token in _SEPARATORS:
             _finish(words, started, column, found, depth=depth)
             words, is_word_open = [], False
-            here += token == "\n"
+            here += match[0] == "\n"
             started = here
             if len(found) >= MAX_COMMANDS:
                 break

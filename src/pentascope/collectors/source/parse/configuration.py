@@ -28,13 +28,15 @@ def parse(source: bytes, path: str) -> Unit:
         (cloudformation.read_pulumi if name[0] == "p" else cloudformation.read_serverless)(pairs, unit)
     elif name.startswith("values") or "/values/" in lowered or "helm" in lowered:
         kubernetes.read_values(pairs, unit)
-    elif (b"nodes" in source or b'"wires"' in source) and flows.read(pairs, unit):
-        return unit
-    elif b"ervers" in source and extension.read_servers(pairs, unit):
+    elif _reads_flow(source, unit) or (b"ervers" in source and extension.read_servers(pairs, unit)):
         return unit
     elif b"env" in source or b"variables" in source or b"vars" in source:
         _read_variables(pairs, unit)
     return unit
+
+
+def _reads_flow(source: bytes, unit: Unit) -> bool:
+    return (b"nodes" in source or b'"wires"' in source) and flows.read(unit.pairs, unit)
 
 
 def _read_variables(pairs: list[Pair], unit: Unit) -> None:

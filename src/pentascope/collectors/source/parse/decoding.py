@@ -14,7 +14,7 @@ _MARKS = (
 
 
 def decode(source: bytes) -> str:
-    """The text of a file: by its byte order mark, otherwise UTF-8 with replacement characters. Lines end in `\\n`."""
+    """The text of a file: by its byte order mark, otherwise UTF-8 with replacement characters. Every line ends in a line feed."""
     for mark, encoding in _MARKS:
         if source.startswith(mark):
             text = source[len(mark) :].decode(encoding, "replace")

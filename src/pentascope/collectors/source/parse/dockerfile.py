@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from pentascope.collectors.source.parse.decoding import decode
 from pentascope.collectors.source.parse.commandlines import command_of, commands
+from pentascope.collectors.source.parse.decoding import decode
 from pentascope.model.unit import Named, Pair, Unit
 
 _INSTRUCTION = re.compile(r"[ \t]*+([A-Za-z]++)[ \t]++([^\n]*+)")

@@ -9,7 +9,10 @@ from pentascope.collectors.source.parse.pairing import add_env
 from pentascope.model.unit import Named, Pair, Unit
 
 _HEADER = re.compile(r"[ \t]*+//[ \t]*+@([\w:-]++)(?:[ \t]++([^\n]*+))?")
-_SERVER = re.compile(r"((?:.*\.)?(?:mcpServers|servers|mcp_servers|context_servers)\.(.+?))\.(command|url|serverUrl|httpUrl|args\.\d+|env\.(\w+)|command\.\w+)")
+_SERVER = re.compile(
+    r"((?:.*\.)?(?:mcpServers|servers|mcp_servers|context_servers)\.(.+?))"
+    r"\.(command|url|serverUrl|httpUrl|args\.\d+|env\.(\w+)|command\.\w+)"
+)
 MAX_HEADER_LINES = 400
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from pentascope.collectors.source.parse.buildscripts import repository_name
-from pentascope.collectors.source.parse.decoding import decode
 from pentascope.collectors.source.parse.declared import Declared, numbered
+from pentascope.collectors.source.parse.decoding import decode
 
 MAX_CHARACTERS = 20_000_000
 
@@ -33,7 +33,10 @@ _PNPM = re.compile(
 )
 _BUN = re.compile(r'^\s++"[^"\n]++":\s*+\["(@?[^@"\n]++)@([^"\n]++)"', re.MULTILINE)
 _DENO = re.compile(r'"(?:npm:)?(@?[a-z0-9][^@"\s]*+)@(\d[^"_\n]*+)[^"\n]*+":\s*+\{')
-_NUGET = re.compile(r'"([A-Za-z][\w.-]*+)":\s*+\{\s*+"type":\s*+"(?:Direct|Transitive|CentralTransitive)",(?:\s*+"requested":[^\n]*+,)?\s*+"resolved":\s*+"([^"\n]++)"')
+_NUGET = re.compile(
+    r'"([A-Za-z][\w.-]*+)":\s*+\{\s*+"type":\s*+"(?:Direct|Transitive|CentralTransitive)",'
+    r'(?:\s*+"requested":[^\n]*+,)?\s*+"resolved":\s*+"([^"\n]++)"'
+)
 _GEMS = re.compile(r"^    ([A-Za-z0-9][\w.-]*+) \(([^)\n]++)\)$", re.MULTILINE)
 _COMPOSER = re.compile(r'"name":\s*+"([a-z0-9][\w.-]*+/[\w.-]++)",\s*+"version":\s*+"([^"\n]++)"')
 _PUB = re.compile(r'^  (\w++):\n(?:    [^\n]*+\n)*?    version: "([^"\n]++)"', re.MULTILINE)
@@ -42,72 +45,72 @@ _PIPFILE = re.compile(r'^        "([A-Za-z0-9][\w.-]*+)": \{(?:[^{}"]++|"[^"\n]*
 _MIX = re.compile(r'^\s*+"(\w++)":\s*+\{:\w++,\s*+:\w++,\s*+"([^"\n]++)"', re.MULTILINE)
 
 
-def go_sum(source: bytes, path: str) -> Declared:
+def go_sum(source: bytes, _path: str) -> Declared:
     """`go.sum`."""
     return _read("go", source, _GO_SUM)
 
 
-def pipfile(source: bytes, path: str) -> Declared:
+def pipfile(source: bytes, _path: str) -> Declared:
     """`Pipfile.lock`."""
     return _read("pypi", source, _PIPFILE)
 
 
-def python_packages(source: bytes, path: str) -> Declared:
+def python_packages(source: bytes, _path: str) -> Declared:
     """`poetry.lock`, `uv.lock`, `pdm.lock`, `pylock.toml`."""
     return _read("pypi", source, _TOML_PACKAGE)
 
 
-def cargo(source: bytes, path: str) -> Declared:
+def cargo(source: bytes, _path: str) -> Declared:
     """`Cargo.lock`."""
     return _read("cargo", source, _TOML_PACKAGE)
 
 
-def npm(source: bytes, path: str) -> Declared | None:
+def npm(source: bytes, _path: str) -> Declared | None:
     """`package-lock.json` of all three versions."""
     return _read("npm", source, _NPM) if source.lstrip()[:1] == b"{" else None
 
 
-def yarn(source: bytes, path: str) -> Declared:
+def yarn(source: bytes, _path: str) -> Declared:
     """`yarn.lock`, classic and berry."""
     return _read("npm", source, _YARN)
 
 
-def pnpm(source: bytes, path: str) -> Declared:
+def pnpm(source: bytes, _path: str) -> Declared:
     """`pnpm-lock.yaml`."""
     return _read("npm", source, _PNPM)
 
 
-def bun(source: bytes, path: str) -> Declared:
+def bun(source: bytes, _path: str) -> Declared:
     """`bun.lock` (the text format)."""
     return _read("npm", source, _BUN)
 
 
-def deno(source: bytes, path: str) -> Declared:
+def deno(source: bytes, _path: str) -> Declared:
     """`deno.lock`: the npm packages."""
     return _read("npm", source, _DENO)
 
 
-def nuget(source: bytes, path: str) -> Declared:
+def nuget(source: bytes, _path: str) -> Declared:
     """`packages.lock.json`."""
     return _read("nuget", source, _NUGET)
 
 
-def gems(source: bytes, path: str) -> Declared:
+def gems(source: bytes, _path: str) -> Declared:
     """`Gemfile.lock`."""
     return _read("gem", source, _GEMS)
 
 
-def composer(source: bytes, path: str) -> Declared:
+def composer(source: bytes, _path: str) -> Declared:
     """`composer.lock`."""
     return _read("composer", source, _COMPOSER)
 
 
-def pubspec(source: bytes, path: str) -> Declared:
+def pubspec(source: bytes, _path: str) -> Declared:
     """`pubspec.lock`."""
     return _read("pub", source, _PUB)
 
 
-def swift(source: bytes, path: str) -> Declared:
+def swift(source: bytes, _path: str) -> Declared:
     """`Package.resolved`."""
     found = Declared("swift", is_locked=True)
     text = decode(source[:MAX_CHARACTERS])
@@ -116,6 +119,6 @@ def swift(source: bytes, path: str) -> Declared:
     return found
 
 
-def mix(source: bytes, path: str) -> Declared:
+def mix(source: bytes, _path: str) -> Declared:
     """`mix.lock`."""
     return _read("hex", source, _MIX)

@@ -66,7 +66,8 @@ def reader(path: str) -> Reader | None:
 
 def parse(source: bytes, path: str) -> Unit:
     """A manifest or lock file. One of the wrong shape gives an empty, incomplete unit; one that doubles as
-    configuration gives its other pairs as well."""
+    configuration gives its other pairs as well.
+    """
     function = reader(path)
     found = function(source, path) if function is not None else None
     if found is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pentascope.collectors.source.parse.decoding import decode
 from pentascope.collectors.source.parse.declared import Declared
+from pentascope.collectors.source.parse.decoding import decode
 from pentascope.collectors.source.parse.flow import Scan, scan_json
 from pentascope.collectors.source.parse.tomlscan import scan_toml
 from pentascope.collectors.source.parse.xmlscan import scan_xml
@@ -24,8 +24,8 @@ def _json_table(source: bytes) -> Scan | None:
     return scan_json(text) if body.startswith("{") else None
 
 
-def package_json(source: bytes, path: str) -> Declared | None:
-    """npm `package.json`."""
+def package_json(source: bytes, _path: str) -> Declared | None:
+    """Npm `package.json`."""
     scan = _json_table(source)
     if scan is None:
         return None
@@ -41,7 +41,7 @@ def package_json(source: bytes, path: str) -> Declared | None:
     return found
 
 
-def deno(source: bytes, path: str) -> Declared | None:
+def deno(source: bytes, _path: str) -> Declared | None:
     """Deno configuration and import maps: the npm packages among the imports."""
     scan = _json_table(source)
     if scan is None:
@@ -60,7 +60,7 @@ _CARGO = re.compile(
 )
 
 
-def cargo(source: bytes, path: str) -> Declared | None:
+def cargo(source: bytes, _path: str) -> Declared | None:
     """Cargo manifests; a renamed crate counts under its own name."""
     found = Declared("cargo")
     pairs = [(pair, match) for pair in scan_toml(decode(source)).pairs if (match := _CARGO.fullmatch(pair.path))]
@@ -72,7 +72,7 @@ def cargo(source: bytes, path: str) -> Declared | None:
     return found
 
 
-def composer(source: bytes, path: str) -> Declared | None:
+def composer(source: bytes, _path: str) -> Declared | None:
     """Composer manifests, without the platform packages."""
     scan = _json_table(source)
     if scan is None:
@@ -85,7 +85,7 @@ def composer(source: bytes, path: str) -> Declared | None:
     return found
 
 
-def pubspec(source: bytes, path: str) -> Declared | None:
+def pubspec(source: bytes, _path: str) -> Declared | None:
     """Dart and Flutter manifests."""
     found = Declared("pub")
     for pair in scan_yaml(decode(source)).pairs:
@@ -96,8 +96,8 @@ def pubspec(source: bytes, path: str) -> Declared | None:
     return found
 
 
-def vcpkg(source: bytes, path: str) -> Declared | None:
-    """vcpkg manifests, counted with the C and C++ packages of Conan."""
+def vcpkg(source: bytes, _path: str) -> Declared | None:
+    """Vcpkg manifests, counted with the C and C++ packages of Conan."""
     scan = _json_table(source)
     if scan is None:
         return None
@@ -108,7 +108,7 @@ def vcpkg(source: bytes, path: str) -> Declared | None:
     return found
 
 
-def version_catalogue(source: bytes, path: str) -> Declared | None:
+def version_catalogue(source: bytes, _path: str) -> Declared | None:
     """Gradle version catalogues."""
     scan = scan_toml(decode(source))
     values = {pair.path: pair.value for pair in scan.pairs}
@@ -133,7 +133,7 @@ _MAVEN = re.compile(r"(?:.*\.)?(?:dependency|plugin|extension|parent)(?:\.\d+)?\
 _PROPERTY = re.compile(r"\$\{([^}]+)\}")
 
 
-def maven(source: bytes, path: str) -> Declared | None:
+def maven(source: bytes, _path: str) -> Declared | None:
     """Maven project files; `${…}` is looked up one level among the properties."""
     pairs = scan_xml(source).pairs
     properties = {pair.path.partition(".properties.")[2]: pair.value for pair in pairs if ".properties." in pair.path}
@@ -156,7 +156,7 @@ _NUGET = re.compile(
 )
 
 
-def nuget(source: bytes, path: str) -> Declared | None:
+def nuget(source: bytes, _path: str) -> Declared | None:
     """.NET project files, central package versions, packages.config and nuspec."""
     found = Declared("nuget")
     for fields in _grouped(scan_xml(source).pairs, _NUGET).values():

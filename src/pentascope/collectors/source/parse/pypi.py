@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pentascope.collectors.source.parse.decoding import decode
 from pentascope.collectors.source.parse.declared import Declared, is_development_name
+from pentascope.collectors.source.parse.decoding import decode
 from pentascope.collectors.source.parse.flow import Scan
 from pentascope.collectors.source.parse.syntax import captures, parse
 from pentascope.collectors.source.parse.tomlscan import scan_toml
@@ -110,12 +110,12 @@ def _add_table_entry(found: Declared, table: re.Match[str], value: str, line: in
     found.add(name, line, value if key in {"", "version"} and value != "*" else None, is_development=is_development)
 
 
-def toml_project(source: bytes, path: str) -> Declared:
+def toml_project(source: bytes, _path: str) -> Declared:
     """pyproject.toml or Pipfile."""
     return pyproject(scan_toml(decode(source)))
 
 
-def setup_py(source: bytes, path: str) -> Declared:
+def setup_py(source: bytes, _path: str) -> Declared:
     """The literal lists of a `setup.py`: those handed over and those assigned to names that speak of requirements."""
     found = Declared("pypi")
     root = parse("python", source[:500_000])
@@ -155,7 +155,7 @@ def _is_development_entry(content: Node) -> bool:
     return False
 
 
-def setup_cfg(source: bytes, path: str) -> Declared:
+def setup_cfg(source: bytes, _path: str) -> Declared:
     """`install_requires` and extras of a `setup.cfg`."""
     found = Declared("pypi")
     section = key = ""
@@ -177,8 +177,8 @@ def setup_cfg(source: bytes, path: str) -> Declared:
 _CONDA = re.compile(r"(?:dependencies|requirements\.(?:host|run|build))\.\d+(?:\.pip\.\d+)?")
 
 
-def conda(source: bytes, path: str) -> Declared:
-    """conda `environment.yml` and `meta.yaml`; names are taken as those of the Python index."""
+def conda(source: bytes, _path: str) -> Declared:
+    """Conda `environment.yml` and `meta.yaml`; names are taken as those of the Python index."""
     found = Declared("pypi")
     for pair in scan_yaml(decode(source)).pairs:
         if _CONDA.fullmatch(pair.path) and pair.value:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 MAX_BYTES = 1_000_000
+_TRANSPARENT = (b"jsonencode", b"yamlencode", b"merge", b"toset", b"concat", b"tolist", b"tomap")  # calls that are read through
 MAX_TEMPLATES = 5_000  # nested templates cost the grammar quadratic time
 _HEREDOC = re.compile(r"<<-?\w+\n([\s\S]*?)\n?[ \t]*\w+\s*$")
 _REFERENCE = re.compile(r"(?:var|local)\.([A-Za-z_][\w-]*)")
@@ -80,8 +81,8 @@ def _read_body(root: Node, pairs: list[Pair], unit: Unit) -> None:
             return
         kind = node.type
         if kind == "attribute":
-            name, value = node.named_children[0], node.named_children[-1]
-            todo.append((value, _joined(path, _label(name)), depth + 1))
+            parts = node.named_children
+            todo.append((parts[-1], _joined(path, _label(parts[0])), depth + 1))
         elif kind == "block":
             words = [_label(child) for child in node.children if child.type in {"identifier", "string_lit"}]
             name_path = _joined(path, ".".join(words))
@@ -107,7 +108,7 @@ def _read_expression(node: Node, path: str, depth: int, pairs: list[Pair], todo:
     if inner is not None and inner.type == "collection_value":
         todo.append((inner, path, depth + 1))
         return
-    if inner is not None and inner.type == "function_call" and (inner.text or b"").startswith((b"jsonencode", b"yamlencode", b"merge", b"toset", b"concat", b"tolist", b"tomap")):
+    if inner is not None and inner.type == "function_call" and (inner.text or b"").startswith(_TRANSPARENT):
         arguments = [child for child in inner.named_children if child.type == "function_arguments"]
         if arguments:
             todo += [(child, path, depth + 1) for child in reversed(arguments[0].named_children)]

@@ -38,7 +38,11 @@ def inspect(head: bytes, path: str) -> WeightsHeader | None:
         return WeightsHeader(format="hdf5") if name.endswith((".h5", ".hdf5", ".keras", ".weights")) else None
     if head[:6] == b"\x93NUMPY":
         return WeightsHeader(format="npy")
-    return _safetensors(head, is_named_adapter) or _archive(head, name, is_named_adapter) or _onnx(head, name)
+    return (
+        _safetensors(head, is_named_adapter=is_named_adapter)
+        or _archive(head, name, is_named_adapter=is_named_adapter)
+        or _onnx(head, name)
+    )
 
 
 def _gguf(head: bytes) -> str | None:
@@ -50,7 +54,7 @@ def _gguf(head: bytes) -> str | None:
     return " ".join(words) or None
 
 
-def _safetensors(head: bytes, is_named_adapter: bool) -> WeightsHeader | None:
+def _safetensors(head: bytes, *, is_named_adapter: bool) -> WeightsHeader | None:
     if len(head) < 10:
         return None
     (size,) = struct.unpack("<Q", head[:8])
@@ -64,7 +68,7 @@ def _safetensors(head: bytes, is_named_adapter: bool) -> WeightsHeader | None:
     )
 
 
-def _archive(head: bytes, name: str, is_named_adapter: bool) -> WeightsHeader | None:
+def _archive(head: bytes, name: str, *, is_named_adapter: bool) -> WeightsHeader | None:
     """Zip archives and bare pickles; the names of the first entries tell which."""
     if head[:4] == b"PK\x03\x04":
         if name.endswith(".npz") or b".npy" in head[:200]:
@@ -100,7 +104,8 @@ _FORMATS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
 
 def inspect_jsonl(head: bytes) -> str | None:
     """The fine-tuning format of a JSON-lines or JSON-array file by the keys of its first record: chat,
-    prompt-completion, alpaca or preference."""
+    prompt-completion, alpaca or preference.
+    """
     keys = _first_keys(head[:65_536])
     for name, shapes in _FORMATS:
         if any(shape <= keys for shape in shapes):

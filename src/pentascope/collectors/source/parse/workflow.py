@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pentascope.collectors.source.parse.commandlines import commands
 from pentascope.collectors.source.parse.decoding import decode
 from pentascope.collectors.source.parse.flow import Scan
 from pentascope.collectors.source.parse.pairing import add_commands, add_env, add_references
-from pentascope.collectors.source.parse.commandlines import commands
 from pentascope.collectors.source.parse.structured import scan
 from pentascope.collectors.source.parse.yamlscan import scan_yaml
 from pentascope.model.unit import Named, Pair, Unit
@@ -26,7 +26,8 @@ _SCRIPT_PATH = re.compile(r"(?:.*\.)?([\w-]+)(?:\.\d+)*")
 
 def parse(source: bytes, path: str) -> Unit:
     """A CI definition in YAML (GitHub, GitLab, Azure, Bitbucket, CircleCI, Taskfile, pre-commit), a Jenkinsfile, a
-    Makefile or justfile, or an agentic workflow in Markdown."""
+    Makefile or justfile, or an agentic workflow in Markdown.
+    """
     name = path.rpartition("/")[2].lower()
     if name.endswith(".md"):
         return _parse_agentic(source, path)
@@ -53,12 +54,15 @@ def read_pairs(found: Scan, unit: Unit) -> None:
                 add_env(unit, variable[1], pair.value, pair)
         elif _IMAGE_KEYS.fullmatch(pair.path) and pair.value and " " not in pair.value:
             unit.images.append(Named(value=pair.value, line=pair.line, column=pair.column))
-        elif pair.path.startswith("repos.") and key == "repo":
+        elif _is_reused(pair.path, key):
             unit.actions.append(Named(value=pair.value, line=pair.line, column=pair.column))
-        elif key in {"task", "pipe"} or pair.path.startswith("orbs."):
-            unit.actions.append(Named(value=pair.value, line=pair.line, column=pair.column))
-        elif key in {"include", "project", "component", "template"} and pair.path.startswith("include"):
-            unit.actions.append(Named(value=pair.value, line=pair.line, column=pair.column))
+
+
+def _is_reused(path: str, key: str) -> bool:
+    """Whether a scalar names something that another place publishes: a hook, a task, an orb, an included definition."""
+    if path.startswith("include"):
+        return key in {"include", "project", "component", "template"}
+    return key in {"task", "pipe"} or path.startswith("orbs.") or (key == "repo" and path.startswith("repos."))
 
 
 def _add_action(unit: Unit, pair: Pair) -> None:
@@ -80,7 +84,10 @@ def _parse_agentic(source: bytes, path: str) -> Unit:
     return unit
 
 
-_JENKINS = re.compile(r"\b(?:sh|bat|powershell|pwsh)\b[ \t(]*+(?:script:[ \t]*+)?(\"\"\"[\s\S]*?(?:\"\"\"|\Z)|'''[\s\S]*?(?:'''|\Z)|\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+')")
+_JENKINS = re.compile(
+    r"\b(?:sh|bat|powershell|pwsh)\b[ \t(]*+(?:script:[ \t]*+)?"
+    r"(\"\"\"[\s\S]*?(?:\"\"\"|\Z)|'''[\s\S]*?(?:'''|\Z)|\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+')"
+)
 _JENKINS_ENV = re.compile(r"^[ \t]*+([A-Z][A-Z0-9_]++)[ \t]*+=[ \t]*+(?:credentials\()?[\"']?([^\"'\n)]*+)", re.MULTILINE)
 _JENKINS_IMAGE = re.compile(r"\bimage[ \t(]++['\"]([^'\"\s]++)['\"]")
 _MAKE_VARIABLE = re.compile(r"(?:export[ \t]++)?([A-Za-z_]\w*+)[ \t]*+[:?+!]?=[ \t]*+([^\n]*+)")

@@ -44,7 +44,7 @@ class _Reader:
             if not key.startswith("xmlns"):
                 self.scan.add(".".join((*self.path, "@" + key.rpartition(":")[2])), value, *self.place)
 
-    def end(self, name: str) -> None:
+    def end(self, _name: str) -> None:
         self.depth -= 1
         if self.depth >= MAX_DEPTH or len(self.path) <= self.depth:
             return
@@ -58,7 +58,8 @@ class _Reader:
 
 def scan_xml(source: bytes) -> Scan:
     """Every text and attribute (`@name`) of an XML file; a repeated element carries its index. Broken XML gives what
-    stands before the break."""
+    stands before the break.
+    """
     reader = _Reader()
     body = _DOCTYPE.sub(b"", source[:MAX_BYTES], count=1)
     try:

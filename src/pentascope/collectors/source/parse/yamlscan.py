@@ -200,13 +200,13 @@ class _Reader:
             return
         character, column = text[offset], offset - start + 1
         if character in "|>" and _BLOCK.match(text, offset, end):
-            self._read_block(offset, end, path, indent, tag, column)
+            self._read_block(offset, end, path, indent=indent, tag=tag, column=column)
         elif character in "\"'":
             self._read_quoted(offset, path, tag, column)
         elif character in "[{" and text[offset + 1 : offset + 2] not in {"{", "%"}:
             self._read_flow(offset, start, path)
         else:
-            self._read_plain(offset, end, path, indent, tag, column)
+            self._read_plain(offset, end, path, indent=indent, tag=tag, column=column)
 
     def _read_quoted(self, offset: int, path: str, tag: str, column: int) -> None:
         is_double = self.text[offset] == '"'
@@ -230,7 +230,7 @@ class _Reader:
         newline = self.text.find("\n", end)
         self._advance(self.length if newline < 0 else newline)
 
-    def _read_block(self, offset: int, end: int, path: str, indent: int, tag: str, column: int) -> None:
+    def _read_block(self, offset: int, end: int, path: str, *, indent: int, tag: str, column: int) -> None:
         text, line = self.text, self.line
         is_folded = text[offset] == ">"
         self._advance(end)
@@ -253,7 +253,7 @@ class _Reader:
         value = " ".join(part for part in body if part) if is_folded else "\n".join(body)
         self.scan.add(path, tag + value, line, column)
 
-    def _read_plain(self, offset: int, end: int, path: str, indent: int, tag: str, column: int) -> None:
+    def _read_plain(self, offset: int, end: int, path: str, *, indent: int, tag: str, column: int) -> None:
         text, line = self.text, self.line
         parts = [_without_comment(text[offset:end])]
         self._advance(end)
