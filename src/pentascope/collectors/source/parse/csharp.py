@@ -78,6 +78,7 @@ CSHARP = Dialect(
     lambdas={"lambda_expression": ("body",)},
     annotations={"attribute": (("name",), (1,))},
     env_calls=frozenset({"Environment.GetEnvironmentVariable"}),
+    needs_import=False,
     folds_builders=False,
 )
 

@@ -57,6 +57,12 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     own_names: frozenset[str] = frozenset({"this", "self"})
     env_calls: frozenset[str] = frozenset()  # dotted tails of functions that read a variable
     env_tables: frozenset[str] = frozenset()  # dotted tails of tables of variables
+    flat_tables: frozenset[str] = frozenset()  # key, value, key, value
+    flat_calls: frozenset[str] = frozenset()  # argument lists that stand behind what they are given to (Dart)
+    sigil_holes: bool = False  # `$name` and `${…}` stand in the text of a literal, not as nodes
+    reads_key_before: bool = False  # `"key": "value"` in trees without a node for the pair
+    ordinary: str = r"(?!)"  # expression for the beginning of paths of the standard library
+    needs_import: bool = True  # a name that no import of the file binds is nobody's library
     folds_builders: bool = True
     keeps_every_call: bool = False  # C: functions have no capital and no namespace
     checks_use: bool = True  # False where the compiler refuses an unused import

@@ -29,7 +29,9 @@ DEFAULTS = frozenset(
 READERS = frozenset({"getenv", "getProperty", "env", "fetch", "GetEnv", "getEnv", "Env", "config", "get"})
 FORMATS = frozenset({"Sprintf", "format", "Format", "formatted", "sprintf", "format!"})
 
-_QUOTED = re.compile(r"""[@$rbuLRf]{0,3}[#]{0,3}(["'`]{1,3})(.*?)\1?[#]{0,3}""", re.DOTALL)
+_SIGIL = re.compile(r"\$\{[^{}]{0,200}\}|\$\w+")
+_SEAM = re.compile(r"""(["'])\s+\1""")
+_QUOTED = re.compile(r"""[@$rbuULRsf8]{0,3}[#]{0,3}(["'`]{1,3})(.*?)\1?[#]{0,3}""", re.DOTALL)
 
 
 class Expressions(Invocations):
@@ -73,8 +75,10 @@ class Expressions(Invocations):
             if current.id in seen:
                 continue
             seen.add(current.id)
-            if current.type in self.dialect.strings:
-                found.setdefault(self.string(current))
+            text = self.literal(current)
+            if text is not None:
+                if text:
+                    found.setdefault(text)
             elif current.type in self.dialect.binaries and self._operator(current) in self.dialect.joins:
                 joined = self.joined(current)
                 if joined is not None:
@@ -90,7 +94,7 @@ class Expressions(Invocations):
             return branches
         if kind in dialect.calls:
             return self._followed_call(node)
-        if kind in dialect.lists or kind in dialect.string_runs:
+        if kind in dialect.lists:
             return node.named_children[:MAX_TEXTS]
         if kind in dialect.indices:
             return self._entry(node)
@@ -161,11 +165,20 @@ class Expressions(Invocations):
 
     def _piece(self, node: Node) -> str | None:
         node = self.unwrapped(node)
+        text = self.literal(node)
+        if text is not None:
+            return text
+        known = self._named(node)
+        return self.literal(self.unwrapped(known[-1])) if known else None
+
+    def literal(self, node: Node) -> str | None:
+        """The value of a literal or of adjacent ones; None for anything else."""
         if node.type in self.dialect.strings:
             return self.string(node)
-        known = self._named(node)
-        value = self.unwrapped(known[-1]) if known else None
-        return self.string(value) if value is not None and value.type in self.dialect.strings else None
+        if node.type in self.dialect.string_runs:
+            parts = [self.string(child) for child in node.named_children[:MAX_PARTS] if child.type in self.dialect.strings]
+            return "".join(parts)[:MAX_TEXT_CHARS]
+        return None
 
     def string(self, node: Node) -> str:
         """The value of a literal, its interpolations as "{}"."""
@@ -179,7 +192,8 @@ class Expressions(Invocations):
         if not found:
             raw = self.source[node.start_byte : min(node.end_byte, node.start_byte + MAX_TEXT_CHARS)]
             match = _QUOTED.fullmatch(raw.decode("utf-8", "replace"))
-            found = [match[2]] if match else []
+            text = match[2] if match else ""
+            found = [_SIGIL.sub("{}", _SEAM.sub("", text)) if dialect.sigil_holes else text]
         text = "".join(found)[:MAX_TEXT_CHARS]
         return _unescaped(text) if "\\" in text else text
 

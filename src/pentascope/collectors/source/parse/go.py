@@ -69,6 +69,7 @@ GO = Dialect(
     tables=frozenset({"literal_value"}),
     name_lists=frozenset({"expression_list"}),
     env_calls=frozenset({"os.Getenv", "os.LookupEnv", "viper.GetString"}),
+    ordinary=r"[a-z0-9]+(?:/[a-z0-9]+)*\.[A-Z]",
     folds_builders=False,
     checks_use=False,
 )

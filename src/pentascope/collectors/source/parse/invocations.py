@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MAX_ENTRIES = 200
 BUILDER_STARTS = frozenset({"builder", "newBuilder", "new_builder", "Builder"})
-BUILDER_ENDS = frozenset({"build", "Build"})
+BUILDER_ENDS = frozenset({"build", "Build", "buildClient", "buildAsyncClient"})
 TABLE_MAKERS = frozenset(
     {"of", "mapOf", "Map", "json", "dict", "to_json", "json_encode", "ofEntries", "entry", "Marshal"}
 )
@@ -52,6 +52,9 @@ class Invocations(Names):
             if value is None:
                 return None
             first = child.named_child(0) if count > 1 else None
+            if dialect.flat_calls:
+                has_label = first is not None and first.type == "label"
+                value, first = (child.named_child(1) or value, first) if has_label else (child.named_child(0) or value, None)
             return (self.key_text(first) if first is not None else None), self.unwrapped(value)
         pair = dialect.pairs.get(kind)
         if pair is not None:
@@ -62,6 +65,8 @@ class Invocations(Names):
 
     def unwrapped(self, node: Node) -> Node:
         """The expression inside `await`, parentheses, `&` and the like."""
+        if self.flat_starts and node.start_byte in self.flat_starts:
+            return self.flat_starts[node.start_byte]
         for _ in range(MAX_STEPS):
             steps = self.dialect.transparent.get(node.type)
             inner = part(node, steps) if steps is not None else None
@@ -128,6 +133,9 @@ class Invocations(Names):
         """Key and value of what is written as a literal, a builder chain, a request object, or a name of one."""
         node = self.unwrapped(node)
         kind, dialect = node.type, self.dialect
+        if kind in dialect.flat_tables:
+            children = node.named_children[:MAX_ENTRIES]
+            return [(self.key_text(key), value) for key, value in zip(children[::2], children[1::2], strict=False)]
         if kind in dialect.tables or kind in dialect.lists:
             return [item for child in node.named_children[:MAX_ENTRIES] if (item := self._item(child)) is not None]
         if kind in dialect.lambdas:
@@ -194,8 +202,3 @@ class Invocations(Names):
         """The key of a `key: value`."""
         steps = self.dialect.pairs.get(node.type)
         return part(node, steps[0]) if steps else None
-
-    def key_text(self, node: Node) -> str:
-        """A key without quotes, colons and brackets."""
-        raw = self.source[node.start_byte : min(node.end_byte, node.start_byte + MAX_PLAIN_BYTES)]
-        return raw.decode("utf-8", "replace").strip("\"'`:[]()=@$. \n")

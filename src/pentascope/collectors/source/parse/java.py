@@ -67,6 +67,7 @@ JAVA = Dialect(
     lists=frozenset({"array_initializer", "element_value_array_initializer"}),
     lambdas={"lambda_expression": ("body",)},
     annotations={"annotation": (("name",), ("arguments",)), "marker_annotation": (("name",), ())},
+    ordinary=r"(?:javax?|jakarta|kotlinx?|scala|androidx?|lombok|org\.(?:junit|slf4j|mockito|assertj|apache\.commons))\.",
     env_calls=frozenset({"System.getenv", "Dotenv.get", "dotenv.get"}),
 )
 

@@ -65,6 +65,7 @@ KOTLIN = Dialect(
     pairs={"infix_expression": ((0,), (-1,))},
     lists=frozenset({"collection_literal"}),
     annotations={"constructor_invocation": ((0,), (1,)), "user_type": ((), ())},
+    ordinary=r"(?:javax?|jakarta|kotlinx?|scala|androidx?|lombok|org\.(?:junit|slf4j|mockito|assertj|apache\.commons))\.",
     env_calls=frozenset({"System.getenv", "Dotenv.get", "dotenv.get"}),
     env_tables=frozenset({"System.getenv", "dotenv"}),
 )

@@ -31,6 +31,8 @@ _TYPE_HEAD = re.compile(
 _INSIDE = re.compile(r"([\w.]+)[<\[](.+)[>\]]\??")
 _BUILT = re.compile(r"\.(?:builder|newBuilder|new_builder|default)(?:\.\w+)*?\.[bB]uild(?=\.|$)")
 _NEW = re.compile(r"\.new(?=\.)")
+_FLAT_NAME = re.compile(rb"[A-Za-z_$]\w*(?:[?!]?\.\w+)*")
+_BEFORE = re.compile(rb"(?:\s*[?!]?\.)?[A-Za-z_$][\w$]*(?:[?!]?\.\w+)*(?=\Z)")
 _NOISE = re.compile(r"\s+")
 
 
@@ -79,6 +81,8 @@ class Names:
         self._sure: set[str] = set()
         self.values: dict[str, list[Node]] = {}
         self._calls: dict[int, tuple[str, bool]] = {}
+        self.flat_ends: dict[int, tuple[str, bool]] = {}
+        self.flat_starts: dict[int, Node] = {}
 
     def remember(self, name: str, value: Node) -> None:
         """`name = value` was seen."""
@@ -102,10 +106,17 @@ class Names:
     def short(self, node: Node) -> bytes:
         """The source of a node that may be a plain name; empty when it is too long for one."""
         start, end = node.start_byte, node.end_byte
+        if self.dialect.flat_calls and node.type == "identifier":
+            match = _FLAT_NAME.match(self.source, start, start + MAX_PLAIN_BYTES)
+            return match[0] if match else b""
         return self.source[start:end] if end - start < MAX_PLAIN_BYTES else b""
 
     def name(self, node: Node) -> str:
         """The bare name that a binding gives a value: `this.client`, `@client`, `s.client` are `client`."""
+        steps = self.dialect.indices.get(node.type)
+        key = part(node, steps[1]) if steps else None
+        if key is not None:
+            return self.key_text(key)
         text = self.source[node.start_byte : min(node.end_byte, node.start_byte + MAX_PLAIN_BYTES)]
         return clean(text.decode("utf-8", "replace")).rpartition(".")[2]
 
@@ -147,13 +158,28 @@ class Names:
             known = self._calls.get(node.id)
             if known is not None:
                 return self._join(known, tail)
-            raw = self.short(node)
             kind = node.type
+            if kind in dialect.flat_calls:
+                return self._join(self._before(node), tail)
+            raw = self.short(node)
             if (raw and PLAIN.fullmatch(raw)) or kind in dialect.names:
                 head = clean(raw.decode("utf-8", "replace")) if raw else ""
                 return self.look_up(".".join([head, *reversed(tail)])) if head else ("", False)
             node = self._inward(node, kind, tail)
         return ".".join(reversed(tail)), False
+
+    def _before(self, node: Node) -> tuple[str, bool]:
+        """What stands before an argument list: a plain name, or the end of another call and a property."""
+        start = node.start_byte
+        window = max(0, start - MAX_PLAIN_BYTES)
+        match = _BEFORE.search(self.source, window, start)
+        text = match[0].decode("utf-8", "replace") if match else ""
+        begin = match.start() if match else start
+        known = self.flat_ends.get(begin) if text.startswith((".", "?.", "!.")) else None
+        self.flat_starts.setdefault(begin, node)
+        if known is None:
+            return self.look_up(clean(text)) if text else ("", False)
+        return self._join(known, [clean(text)])
 
     def _inward(self, node: Node, kind: str, tail: list[str]) -> Node | None:
         """One step towards the head; the property that was left behind goes on `tail`."""
@@ -193,6 +219,8 @@ class Names:
         if known is None:
             known = self.resolve(node)
             self._calls[node.id] = known
+            if node.type in self.dialect.flat_calls:
+                self.flat_ends[node.end_byte] = known
         return known
 
     def resolve_type(self, node: Node) -> tuple[str, bool]:
@@ -212,3 +240,8 @@ class Names:
         if imported is not None:
             return imported + dot + rest, True
         return text, False
+
+    def key_text(self, node: Node) -> str:
+        """A key without quotes, colons and brackets."""
+        raw = self.source[node.start_byte : min(node.end_byte, node.start_byte + MAX_PLAIN_BYTES)]
+        return raw.decode("utf-8", "replace").strip("\"'`:[]()=@$. \n")

@@ -59,6 +59,7 @@ RUBY = Dialect(
     name_lists=frozenset({"left_assignment_list", "right_assignment_list"}),
     env_calls=frozenset({"ENV.fetch", "ENV.dig"}),
     env_tables=frozenset({"ENV"}),
+    needs_import=False,
     folds_builders=False,
 )
 

@@ -24,6 +24,7 @@ MAX_ARGUMENTS = 40
 MAX_ENTRIES = 60
 MAX_CLIMB = 12
 
+IDLE_ANNOTATIONS = frozenset({"derive", "cfg", "allow", "inline", "test", "Override", "Test", "SuppressWarnings", "override"})
 CALL_TAILS = frozenset(
     """generate stream create invoke run complete chat ask prompt query retrieve embed post Post send Send SendAsync
     PostAsync PostAsJsonAsync request Request POST put get Get do Do exec Command newCall uri fetch NewRequest
@@ -40,6 +41,8 @@ class Sweep:
         self.source = expressions.source
         self.expressions = expressions
         self.unit = unit
+        self.ordinary = re.compile(self.dialect.ordinary)
+        self.is_open = not self.dialect.needs_import or any(entry.name == "*" for entry in unit.imports)
         self.owners: dict[int, str] = {}  # function -> the type that it is declared for outside of its body
         self.open: list[Open] = []
         self.folded: set[int] = set()
@@ -176,15 +179,19 @@ class Sweep:
     def _is_kept(self, path: str, node: Node, *, is_resolved: bool) -> bool:
         if len(path) > 300:
             return False
-        if is_resolved or self.dialect.keeps_every_call:
+        if self.dialect.keeps_every_call:
             return True
-        if path.lstrip("@$").rpartition(".")[2] in CALL_TAILS:
+        if is_resolved and not self.ordinary.match(path):
             return True
-        if path[0].isupper() and path.partition(".")[0] not in PLAIN_TYPES:
+        if path.rpartition(".")[2] in CALL_TAILS:
+            return True
+        if self.is_open and not is_resolved and path[0].isupper() and path.partition(".")[0] not in PLAIN_TYPES:
             return True
         arguments = self.expressions.arguments_node(node)
         if arguments is None:
             return False
+        if not self.dialect.needs_import and b"::" in self.source[node.start_byte : arguments.start_byte][:80]:
+            return True
         return b"odel" in self.source[arguments.start_byte : min(arguments.end_byte, arguments.start_byte + 300)]
 
     def _target(self, start: int) -> str | None:
@@ -201,6 +208,8 @@ class Sweep:
         if name is None or len(self.unit.calls) >= MAX_CALLS:
             return
         path, is_resolved = self.expressions.resolve_type(name)
+        if path in IDLE_ANNOTATIONS:
+            return
         owner = next((entry for entry in reversed(self.open[-40:]) if entry[2] in _DECORATED), None)
         self.unit.calls.append(
             Call(
@@ -300,7 +309,9 @@ class Sweep:
         whole = self.open[-1] if self.open and self.open[-1][2] == "join" else None
         if whole is None:
             if is_interesting(self.source[node.start_byte : node.end_byte]):
-                self._add_text(node, self.expressions.string(node))
+                value = self.expressions.string(node)
+                if value:
+                    self._add_text(node, value)
         elif whole[3].id not in self.folded:
             self.folded.add(whole[3].id)
             value = self.expressions.joined(whole[3]) or self.expressions.string(node)
@@ -322,6 +333,9 @@ class Sweep:
                 key = key or self._key(entry, node)
             elif kind in {"function", "class", "scope"}:
                 break
+        if key is None and self.dialect.reads_key_before:
+            match = _KEY_BEFORE.search(self.source, max(0, node.start_byte - 100), node.start_byte)
+            key = match[1].decode("utf-8", "replace") if match else None
         self.unit.texts.append(
             Text(
                 value=value,
@@ -356,6 +370,7 @@ _DECORATED = frozenset({"function", "class", "bind"})
 _PROMPT_BYTES = 60
 _SIGNS = re.compile(rb"[0-9/.-]|[A-Z]_[A-Z]")
 _SIGNS_IN_WORDS = re.compile(rb"://|/v[0-9]|<->|<=>|<#>|ou are ")
+_KEY_BEFORE = re.compile(rb"""["']?\b([\w.-]+)["']?\s*(?:=>?|:)\s*\Z""")
 _SPACE = re.compile(rb"\s")
 
 
