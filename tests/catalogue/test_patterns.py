@@ -8,6 +8,7 @@ import pytest
 from pentascope.catalogue.build import DATA
 from pentascope.catalogue.pages import load_page
 from pentascope.catalogue.patterns import slow_part
+from pentascope.catalogue.signatures import slow_expressions
 from pentascope.model.signature import Signature
 
 
@@ -53,13 +54,13 @@ def test_slow_part_lets_plain_repetition_pass(pattern: str) -> None:
     assert slow_part(pattern) is None
 
 
-@pytest.mark.parametrize("pattern", ["(?ms)^a:.*^b:", r"a[\s\S]*b", "(?s)a.+?b", r"a(?:.|\n)*b"])
+@pytest.mark.parametrize("pattern", ["(?ms)^a:.*^b:", r"a[\s\S]*b", "(?s)a.+?b", r"a(?:.|\n)*b", "(?s)a.{0,99}b.{0,99}c"])
 def test_slow_part_finds_runs_across_lines_in_files(pattern: str) -> None:
     assert slow_part(pattern) is None
     assert slow_part(pattern, is_file=True) is not None
 
 
-@pytest.mark.parametrize("pattern", ["(?m)^a:.*b", r"a\s*b", r"[\s\S]{60}", r"(?ms)\A(?>.*?^a:)(?>.*?^b:)"])
+@pytest.mark.parametrize("pattern", ["(?m)^a:.*b", r"a\s*b", r"[\s\S]{60}", "(?s)a.{0,999}b|c.{0,999}d", r"(?ms)\A(?>.*?^a:)(?>.*?^b:)"])
 def test_slow_part_lets_runs_within_lines_and_atomic_runs_pass(pattern: str) -> None:
     assert slow_part(pattern, is_file=True) is None
 
@@ -77,12 +78,6 @@ def test_atomic_form_of_a_run_across_lines_is_linear() -> None:
 # Not yet refused by the loader: pages that are being written still hold some.
 @pytest.mark.xfail(reason="some pages still hold expressions that a hostile file can stall", strict=False)
 def test_pages_hold_no_slow_expressions() -> None:
-    slow = []
-    for path in sorted((DATA / "signatures").glob("*.md")):
-        record = load_page(path, Signature).record
-        slow += [f"{path.name}: {pattern}" for pattern in (*record.models, *record.keys) if slow_part(pattern)]
-        slow += [
-            f"{path.name}: {rule.contains}" for rule in record.rules if rule.contains and slow_part(rule.contains, is_file=True)
-        ]
+    records = [load_page(path, Signature).record for path in sorted((DATA / "signatures").glob("*.md"))]
 
-    assert slow == []
+    assert list(slow_expressions(records)) == []

@@ -102,3 +102,17 @@ def test_signatures_may_not_share_a_name(tmp_path: Path) -> None:
         load_signatures(tmp_path)
 
     assert caught.value.message == f"{other}:8: `demo-sdk` is already taken by {tmp_path / 'demo-sdk.md'}"
+
+
+def test_signatures_names_every_bad_page(tmp_path: Path) -> None:
+    write(tmp_path, examples=MATCH)
+    write(tmp_path, RECORD.replace("model-api", "x"), name="other.md")
+
+    with pytest.raises(CatalogueError) as caught:
+        load_signatures(tmp_path)
+
+    assert caught.value.message.splitlines() == [
+        f"{tmp_path / 'demo-sdk.md'}:1: no near-miss",
+        '  Add an example that looks alike and proves nothing: facts="".',
+        f"{tmp_path / 'other.md'}:4: id `demo-sdk` is not the file name `other`",
+    ]

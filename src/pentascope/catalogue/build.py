@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pentascope.catalogue.matrix import load_matrix
-from pentascope.catalogue.signatures import load_signatures
+from pentascope.catalogue.signatures import load_signatures, slow_expressions
 from pentascope.errors import CatalogueError
 from pentascope.model.catalogue import Catalogue
 
@@ -48,6 +48,8 @@ def main(words: Sequence[str] | None = None) -> int:
     except CatalogueError as error:
         print(f"{error.message}\n  {error.hint}", file=sys.stderr)
         return error.exit_code
+    for name, pattern, why in slow_expressions(catalogue.signatures):
+        print(f"note: {name}.md: slow on hostile text: {pattern}\n  {why}", file=sys.stderr)
     content = encode(catalogue)
     if args.check:
         return _check(content, args.artefact)

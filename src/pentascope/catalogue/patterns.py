@@ -7,8 +7,8 @@ Python's engine backtracks. Two shapes make that explode: a repeated group whose
 from __future__ import annotations
 
 import re
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as op
+from re import _parser as parser
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _CATEGORIES = {
 }
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT)
 _FEW = 2  # a group repeated at most this often cannot explode
-_LONG = 1000  # a run of more characters than this may be a whole file
+_MANY = 1000  # steps that a file may cost at each place where an expression can begin
 
 
 def slow_part(pattern: str, *, is_file: bool = False) -> str | None:
@@ -38,16 +38,25 @@ def slow_part(pattern: str, *, is_file: bool = False) -> str | None:
     dot = _ALL if tree.state.flags & re.DOTALL else _ALL - {ord("\n")}
     if any(_is_ambiguous(items, dot, int(most)) for items, most in _repeated(list(tree))):
         return "a repeated group can be cut in many ways; keep its first character out of its last run"
-    if is_file and any(_runs_across_lines(node, dot) for node in _nodes(list(tree))):
-        return "a run crosses lines and starts again at every match of its beginning"
+    if is_file and _ways_across_lines(list(tree), dot) > _MANY:
+        return "runs cross lines and start again at every match of their beginning; bound one to 999, or make them atomic"
     return None
 
 
-def _runs_across_lines(node: Node, dot: Chars) -> bool:
-    kind, argument = node
-    if kind not in _REPEATS or int(argument[1]) < _LONG:
-        return False
-    return len(_first(list(argument[2]), dot)) > len(_ALL) - len(_SPACES) and ord("\n") in _first(list(argument[2]), dot)
+def _ways_across_lines(items: Sequence[Node], dot: Chars) -> int:
+    """In how many ways runs across lines can share out the text after one beginning: the product of their lengths."""
+    ways = 1
+    for node in items:
+        kind, argument = node
+        if kind is op.BRANCH:
+            ways *= max(_ways_across_lines(list(branch), dot) for branch in argument[1])
+        elif kind in _REPEATS:
+            chars = _first(list(argument[2]), dot)
+            is_across = ord("\n") in chars and len(chars) > len(_ALL) - len(_SPACES)
+            ways *= int(argument[1]) if is_across else _ways_across_lines(list(argument[2]), dot)
+        else:
+            ways *= _ways_across_lines(_inside(node), dot)
+    return ways
 
 
 def _is_ambiguous(items: Sequence[Node], dot: Chars, most: int) -> bool:

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pentascope.catalogue.pages import load_page
+from pentascope.catalogue.patterns import slow_part
 from pentascope.catalogue.records import closest, line_of, malformed
+from pentascope.errors import CatalogueError
 from pentascope.model.evidence import FactKind
 from pentascope.model.signature import FAMILIES, Anchor, Rule, Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pentascope.catalogue.pages import Page
-    from pentascope.errors import CatalogueError
 
 CATEGORIES = (
     "model-api", "gateway", "serving", "framework", "agent-framework", "retrieval", "guardrail", "tuning", "training",
@@ -41,8 +42,17 @@ Steps = tuple[str | int, ...]
 
 
 def load_signatures(folder: Path) -> tuple[Page[Signature], ...]:
-    """All signature pages of a folder, checked, sorted by id. Raises: CatalogueError for the first bad one."""
-    pages = tuple(load_signature(path) for path in sorted(folder.glob("*.md")))
+    """All signature pages of a folder, checked, sorted by id. Raises: CatalogueError that names every bad one."""
+    pages, errors = [], []
+    for path in sorted(folder.glob("*.md")):
+        try:
+            pages.append(load_signature(path))
+        except CatalogueError as error:
+            errors.append(error)
+    if errors:
+        *others, last = errors
+        told = "".join(f"{error.message}\n  {error.hint}\n" for error in others)
+        raise CatalogueError(told + last.message, hint=last.hint)
     refuse_shared_names(pages)
     return tuple(sorted(pages, key=lambda page: page.record.id))
 
@@ -65,6 +75,17 @@ def refuse_shared_names(pages: Sequence[Page[Signature]]) -> None:
                 steps: Steps = ("id",) if name == page.record.id else ("aliases",)
                 raise _fault(page, steps, f"`{name}` is already taken by {owners[name]}", "Choose another name.")
             owners[name] = page.path
+
+
+def slow_expressions(signatures: Iterable[Signature]) -> Iterator[tuple[str, str, str]]:
+    """Expressions that a hostile file could stall: id of the page, expression, why."""
+    for record in signatures:
+        for pattern in (*record.models, *record.keys):
+            if why := slow_part(pattern):
+                yield record.id, pattern, why
+        for rule in record.rules:
+            if rule.contains is not None and (why := slow_part(rule.contains, is_file=True)):
+                yield record.id, rule.contains, why
 
 
 def _fault(page: Page[Signature], steps: Steps, what: str, hint: str) -> CatalogueError:
