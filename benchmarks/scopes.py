@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,10 +29,11 @@ class ScanFailedError(RuntimeError):
     """The scan of one tree ended without a report."""
 
 
-def scan_summary(command: str, tree: Path) -> dict[str, Any]:
+def scan_summary(command: str, tree: Path, cache: str) -> dict[str, Any]:
     """The `summary` of one scan's JSON report. Raises: ScanFailedError."""
-    words = [command, "scan", str(tree), "--format", "json", "--no-cache"]
-    ended = subprocess.run(words, capture_output=True, timeout=TIMEOUT_S, check=False)
+    words = [command, "scan", str(tree), "--format", "json"]
+    environment = os.environ | {"XDG_CACHE_HOME": cache}
+    ended = subprocess.run(words, capture_output=True, timeout=TIMEOUT_S, check=False, env=environment)
     try:
         summary: dict[str, Any] = json.loads(ended.stdout)["summary"]
     except (ValueError, KeyError) as error:
@@ -44,8 +47,8 @@ def predict(command: str, trees: Path, repos: list[str]) -> tuple[dict[str, Any]
     present = [repo for repo in repos if (trees / repo.replace("/", "+")).is_dir()]
     faults = [f"{repo}: no such folder in {trees}" for repo in repos if repo not in present]
     found: dict[str, Any] = {}
-    with ThreadPoolExecutor(IN_PARALLEL) as pool:
-        jobs = {repo: pool.submit(scan_summary, command, trees / repo.replace("/", "+")) for repo in present}
+    with tempfile.TemporaryDirectory(prefix="pentascope-scopes-") as cache, ThreadPoolExecutor(IN_PARALLEL) as pool:
+        jobs = {repo: pool.submit(scan_summary, command, trees / repo.replace("/", "+"), cache) for repo in present}
         for repo, job in jobs.items():
             try:
                 found[repo] = job.result()

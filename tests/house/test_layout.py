@@ -20,7 +20,9 @@ NO_ROOM_IS_CALLED = {"utils", "util", "helpers", "helper", "manager", "base", "c
 OPEN_ENDS = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 PURE = ("engine", "checks", "report", "model")
 IMPURE_CALLS = {"open", "input", "print", "eval", "exec", "__import__"}
-IMPURE_ATTRIBUTES = {"now", "utcnow", "today", "read_text", "read_bytes", "write_text", "write_bytes", "environ", "getenv"}
+IMPURE_ATTRIBUTES = {
+    "uuid1", "uuid4", "now", "utcnow", "today", "read_text", "read_bytes", "write_text", "write_bytes", "environ", "getenv",
+}  # fmt: skip
 
 
 def relative(path: Path) -> str:
