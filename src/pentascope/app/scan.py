@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from pentascope.collectors.source.tree import Tree
     from pentascope.model.catalogue import Catalogue
 
-Progress = "Callable[[int, int], None]"
-
 
 def cache_folder() -> Path:
     """Where prefilters and results are kept between runs: the user's cache, never the scanned tree."""
@@ -115,7 +113,7 @@ def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: froz
         revision=tree.revision,
         tool_version=__version__,
         catalogue_version=catalogue.version,
-        summary=summarise(evidence, found),
+        summary=summarise(evidence, found, _vocabulary(catalogue)),
         systems=found,
         evidence=evidence,
         coverage=collected.coverage,
@@ -125,6 +123,14 @@ def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: froz
 
 def _ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(evidence, key=lambda e: (e.path, e.line, e.column, e.kind, e.subject, e.value or "")))
+
+
+def _vocabulary(catalogue: Catalogue) -> frozenset[str]:
+    """The names that stand for who hosts a model, as against the libraries that reach it."""
+    libraries = {signature.id for signature in catalogue.signatures if signature.provider is None}
+    named = {signature.provider for signature in catalogue.signatures if signature.provider}
+    spoken = {rule.subject for signature in catalogue.signatures for rule in signature.rules if rule.subject}
+    return frozenset(named | (spoken - libraries))
 
 
 def _gaps(collected: Collected) -> tuple[Gap, ...]:

@@ -86,6 +86,14 @@ class Findings:
             attributes=tuple(dict(extra).items()),
         )
 
+    def rebase(self, signature: str, provider: str) -> None:
+        """What this signature was seen to call is served by another provider, whose host the client is given."""
+        for key, entry in list(self._by_fact.items()):
+            if entry.signature == signature and entry.kind in {FactKind.INFERENCE, FactKind.EMBEDDING}:
+                del self._by_fact[key]
+                moved = msgspec.structs.replace(entry, subject=provider)
+                self._by_fact[moved.kind, moved.subject, moved.value, moved.line] = moved
+
     def add_key(self, secret: str, signature: Signature, line: int, column: int) -> None:
         """Record a credential, redacted as it enters."""
         subject = signature.provider or signature.id
@@ -93,7 +101,8 @@ class Findings:
 
     def note_import(self, signature: Signature, entry: Import) -> None:
         """A module of this signature is imported and its name occurs again."""
-        self._imports.setdefault(signature.id, (signature, entry.line, entry.column))
+        if not entry.path.endswith(("Error", "Exception")):
+            self._imports.setdefault(signature.id, (signature, entry.line, entry.column))
 
     def note_use(self, signature: Signature, call: Call) -> None:
         """Something of this signature is called that no rule names."""

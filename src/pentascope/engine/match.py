@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pentascope.engine.findings import Findings
-from pentascope.engine.patterns import RootIndex, glob, matches_tail, path_glob
+from pentascope.engine.patterns import GlobIndex, RootIndex, glob, matches_tail, path_glob
 from pentascope.engine.texts import EndpointTable, KeyTable, ModelTable, endpoints, is_prompt
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 from pentascope.model.signature import Anchor, Rule, Signature
@@ -24,6 +24,8 @@ MODEL_ARGUMENTS = (
     "foundation_model", "foundationModel", "embedding_model", "embeddingModel", "modelPath", "pretrained_model_name_or_path",
     "base_model", "baseModelIdentifier", "modelKey", "repo_id", "defaultModel",
 )
+BASE_ARGUMENTS = ("base_url", "baseURL", "baseUrl", "api_base", "apiBase", "basePath", "openai_api_base", "endpoint", "host", "uri_base")
+_CLIENTS = ("OpenAI", "createOpenAI", "ChatOpenAI", "AsyncOpenAI", "OpenAIClient", "createOpenAICompatible", "Client", "Anthropic", "AsyncAnthropic")
 MODEL_FACTS = frozenset({FactKind.INFERENCE, FactKind.EMBEDDING, FactKind.AGENT, FactKind.SERVING, FactKind.TUNING})
 DETECTOR_SIBLINGS = 15
 """A bare host or product name among so many strings of one list is somebody's list of names, not a use."""
@@ -60,9 +62,11 @@ class Matcher:
         for signature in signatures:
             for rule in signature.rules:
                 self._rules[rule.on].append((signature, rule))
-        self._env = {
-            name: (signature, rule) for signature, rule in self._rules[Anchor.ENV] for name in rule.match if "*" not in name
-        }
+        self._env: dict[str, tuple[Signature, Rule]] = {}
+        for signature, rule in self._rules[Anchor.ENV]:
+            for name in rule.match:
+                if "*" not in name:
+                    self._env.setdefault(name, (signature, rule))
         self._env_globs = [
             (glob(name), signature, rule)
             for signature, rule in self._rules[Anchor.ENV]
@@ -70,9 +74,17 @@ class Matcher:
             if "*" in name
         ]
         self._env_known: dict[str, tuple[Signature, Rule] | None] = {}
-        self._config = [
-            (glob(pattern), signature, rule) for signature, rule in self._rules[Anchor.CONFIG] for pattern in rule.match
-        ]
+        self._config = self._globs(Anchor.CONFIG, ".")
+        self._named = {
+            anchor: self._globs(anchor, separators)
+            for anchor, separators in ((Anchor.IMAGE, "/"), (Anchor.ACTION, "/"), (Anchor.NODE, "."), (Anchor.COMMAND, " "), (Anchor.RESOURCE, ":/."))
+        }
+
+    def _globs(self, anchor: Anchor, separators: str) -> GlobIndex[tuple[Signature, Rule]]:
+        return GlobIndex(
+            ((pattern, (signature, rule)) for signature, rule in self._rules[anchor] for pattern in rule.match),
+            separators=separators,
+        )
 
     # -- one file -----------------------------------------------------------------------------------------------------
 
@@ -159,6 +171,25 @@ class Matcher:
             for signature in extra:
                 self._match_call(call, signature, unit, found, is_owned=False)
 
+        for name, provider in self._rebased(unit, index).items():
+            found.rebase(name, provider)
+
+    def _rebased(self, unit: Unit, index: RootIndex[Signature]) -> dict[str, str]:
+        """Clients of one provider's SDK that this file points at another provider's host, by signature.
+
+        Only where every client of the file is pointed away; else both providers are called.
+        """
+        seen: dict[str, set[str]] = {}
+        for call in unit.calls:
+            if not any(call.callee.endswith(tail) for tail in _CLIENTS):
+                continue
+            for signature in index.find(call.callee):
+                base = call.argument(*BASE_ARGUMENTS)
+                hosts = [self.endpoints.find(e) for text in (base.texts if base else ()) for e in endpoints(text)]
+                names = {rule.subject or s.provider or s.id for hits in hosts for s, rule in hits[:1] if rule.fact is FactKind.INFERENCE}
+                seen.setdefault(signature.id, set()).add(names.pop() if len(names) == 1 else "")
+        return {name: next(iter(hosts)) for name, hosts in seen.items() if len(hosts) == 1 and "" not in hosts}
+
     def _match_call(self, call: Call, signature: Signature, unit: Unit, found: Findings, *, is_owned: bool) -> None:
         hit = False
         for rule in signature.rules:
@@ -169,10 +200,10 @@ class Matcher:
             if not _arguments_match(rule, call):
                 continue
             hit = True
-            evidence = found.add_rule(signature, rule, call.line, call.column)
+            found.add_rule(signature, rule, call.line, call.column)
             if rule.fact in MODEL_FACTS:
                 self._match_call_models(call, signature, rule, found)
-            if evidence is not None and rule.fact is FactKind.DATASET:
+            if rule.fact is FactKind.DATASET:
                 self._name_dataset(call, signature, found)
         if is_owned and not hit:
             found.note_use(signature, call)
@@ -331,8 +362,8 @@ class Matcher:
         word = _bare_image(entry.value) if anchor is Anchor.IMAGE else entry.value
         if anchor is Anchor.ACTION:
             word = word.partition("@")[0]
-        for signature, rule in self._rules[anchor]:
-            if any(glob(pattern).fullmatch(word) for pattern in rule.match) and _values_match(rule, entry.value):
+        for signature, rule in self._named[anchor].find(word):
+            if _values_match(rule, entry.value):
                 found.add_rule(signature, rule, entry.line, entry.column, value=_tag(entry.value) if anchor is Anchor.IMAGE else None)
                 if anchor is Anchor.COMMAND:
                     self._match_command_models(entry, signature, found)
@@ -349,16 +380,14 @@ class Matcher:
             key = pair.path.rpartition(".")[2]
             self.match_value(pair.value, key, pair.line, pair.column, found)
             self._match_env(key, pair.line, pair.column, found)
-            for pattern, signature, rule in self._config:
-                if pattern.fullmatch(pair.path) and _values_match(rule, pair.value):
+            for signature, rule in self._config.find(pair.path):
+                if _values_match(rule, pair.value):
                     found.add_rule(signature, rule, pair.line, pair.column)
             if is_prompt(pair.value, key):
                 found.add(FactKind.PROMPT, "prompt", pair.line, "prompt", value=key, column=pair.column)
 
     def _match_resource(self, resource: Resource, found: Findings) -> None:
-        for signature, rule in self._rules[Anchor.RESOURCE]:
-            if not any(glob(pattern).fullmatch(resource.type) for pattern in rule.match):
-                continue
+        for signature, rule in self._named[Anchor.RESOURCE].find(resource.type):
             if all(_pair_matches(resource, name, patterns) for name, patterns in rule.arguments.items()):
                 found.add_rule(signature, rule, resource.line, 1, value=resource.name, attributes=(("resource", resource.type),))
                 found.add(FactKind.INFRASTRUCTURE, resource.type, resource.line, signature.id, value=resource.name)
@@ -402,7 +431,7 @@ _HOST_KEYS = ("host", "url", "endpoint", "base", "uri", "domain", "server", "api
 def _is_host_key(key: str | None, callee: str | None, path: str) -> bool:
     """A bare host counts where it stands under a key that says so, or has a path."""
     word = (key or "").lower()
-    return any(part in word for part in _HOST_KEYS) or (bool(callee) and len(path) > 3) or path.startswith("/v1")
+    return any(part in word for part in _HOST_KEYS) or (callee is not None and len(path) > 3) or path.startswith("/v1")
 
 
 def _speaks(rule: Rule, language: str) -> bool:

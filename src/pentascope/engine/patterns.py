@@ -75,7 +75,8 @@ class RootIndex(Generic[Payload]):
         """`entries`: (`root` or `root:Symbol`, payload)."""
         self._roots: dict[str, list[tuple[str | None, Payload]]] = {}
         for pattern, payload in entries:
-            root, _, symbol = pattern.partition(":") if not pattern.startswith("package:") else (pattern, "", "")
+            root, _, symbol = (pattern, "", "") if pattern.startswith(("package:", "npm:")) else pattern.partition(":")
+            root = root.replace("\\", ".")
             self._roots.setdefault(root, []).append((symbol or None, payload))
         self._known: dict[str, tuple[Payload, ...]] = {}
 
@@ -92,9 +93,36 @@ class RootIndex(Generic[Payload]):
         return known
 
     def _search(self, path: str) -> list[Payload]:
+        """A root with a symbol beats the same root without: `openai:AzureOpenAI` is not OpenAI's own service."""
         found: dict[int, Payload] = {}
         for prefix, rest in prefixes(path):
-            for symbol, payload in self._roots.get(prefix, ()):
-                if symbol is None or any(glob(symbol).fullmatch(part) for part in _BOUNDARY.split(rest)):
-                    found.setdefault(id(payload), payload)
+            entries = self._roots.get(prefix, ())
+            parts = _BOUNDARY.split(rest)
+            narrow = [p for symbol, p in entries if symbol is not None and any(glob(symbol).fullmatch(part) for part in parts)]
+            for payload in narrow or [p for symbol, p in entries if symbol is None]:
+                found.setdefault(id(payload), payload)
         return list(found.values())
+
+
+class GlobIndex(Generic[Payload]):
+    """Globs looked up by a whole component that they must contain, so that most are never tried."""
+
+    def __init__(self, entries: Iterable[tuple[str, Payload]], *, separators: str) -> None:
+        """`separators`: the characters between components, e.g. "." for key paths, " " for commands."""
+        self._split = re.compile("[" + re.escape(separators) + "]+")
+        self._by_component: dict[str, list[tuple[re.Pattern[str], Payload]]] = {}
+        self._always: list[tuple[re.Pattern[str], Payload]] = []
+        for pattern, payload in entries:
+            whole = [part for part in self._split.split(pattern) if part and "*" not in part and "?" not in part]
+            rows = self._by_component.setdefault(max(whole, key=len), []) if whole else self._always
+            rows.append((glob(pattern), payload))
+
+    def find(self, text: str) -> Iterator[Payload]:
+        """The payloads of the globs that match the whole text."""
+        for pattern, payload in self._always:
+            if pattern.fullmatch(text):
+                yield payload
+        for component in dict.fromkeys(self._split.split(text)):
+            for pattern, payload in self._by_component.get(component, ()):
+                if pattern.fullmatch(text):
+                    yield payload

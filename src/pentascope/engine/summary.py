@@ -16,8 +16,8 @@ NOT_AN_ASSISTANT = frozenset({"agents_md"})
 OPEN_WEIGHT_LIBRARIES = frozenset({"peft", "trl", "unsloth", "axolotl", "llama-factory", "torchtune", "diffusers", "transformers", "what-is-trained-from-what"})
 
 
-def summarise(evidence: Sequence[Evidence], systems: Sequence[System]) -> Summary:
-    """The summary of a tree."""
+def summarise(evidence: Sequence[Evidence], systems: Sequence[System], providers: frozenset[str]) -> Summary:
+    """The summary of a tree. `providers` is the vocabulary: a framework is not a provider."""
     weights = Weights(evidence)
     scopes = sorted({int(one.scope) for system in systems for one in system.scopes})
     tuning = [e for e in counted(evidence, FactKind.TUNING) if is_sure(e)]
@@ -25,7 +25,7 @@ def summarise(evidence: Sequence[Evidence], systems: Sequence[System]) -> Summar
     rag = retrieval(evidence)
     return Summary(
         scopes=tuple(scopes),
-        providers=_providers(evidence, weights, scopes),
+        providers=tuple(name for name in _providers(evidence, weights, scopes) if name in providers),
         assistants=_subjects([e for e in counted(evidence, FactKind.ASSISTANT, FactKind.ENTERPRISE_APP) if is_sure(e)], NOT_AN_ASSISTANT),
         models=tuple(sorted({e.value for e in counted(evidence, FactKind.MODEL) if e.value})),
         rag_stores=_subjects([e for e in counted(evidence, FactKind.VECTOR_STORE) if is_sure(e)]) if rag else (),

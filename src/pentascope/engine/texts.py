@@ -93,7 +93,7 @@ class ModelTable:
         """Compile each expression alone (for the vendor) and all together (for speed)."""
         self._single = [
             (re.compile(f"(?:{expression.removeprefix('(?i)')})", re.IGNORECASE), signature)
-            for signature in signatures
+            for signature in sorted(signatures, key=lambda one: one.vendor is None)
             for expression in signature.models
         ]
         whole = "|".join(pattern.pattern for pattern, _ in self._single)

@@ -79,7 +79,7 @@ def collect(
     """Everything that the files of `tree` say. `jobs` worker processes are forked above a few hundred files."""
     entries = tree.files
     modules = LocalModules([entry.path for entry in entries])
-    wanted = frozenset(entries[index].path for index in prefilter.paths().matching([entry.path for entry in entries]))
+    wanted = frozenset(entries[index].path for index in prefilter.matching_paths([entry.path for entry in entries]))
     reader = FileReader(tree, matcher, prefilter, modules, wanted)
     totals = _Totals()
     pending: list[FileEntry] = []

@@ -76,12 +76,13 @@ class FileReader:
         if language is not None and self.prefilter.is_candidate(language.family, data):
             unit = self._parse(language, data, entry.path, role)
             is_parsed = True
-            evidence = [*evidence, *self.matcher.match(unit), *practices(unit)]
+            evidence = [*evidence, *self.matcher.match(unit)]
             traces = tuple(trace(unit))
             if not unit.is_complete:
                 skipped = Skipped(path=entry.path, reason=SkipReason.MALFORMED)
         if evidence:
-            evidence = with_excerpts(evidence, data.decode("utf-8", "replace").split("\n"), self.matcher.keys)
+            lines = data.decode("utf-8", "replace").split("\n")
+            evidence = with_excerpts([*evidence, *practices(lines, evidence)], lines, self.matcher.keys)
         return FileResult(
             path=entry.path,
             evidence=tuple(evidence),

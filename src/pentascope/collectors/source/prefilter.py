@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import platform
 import re
+from bisect import bisect_right
 from hashlib import blake2b
 from importlib.metadata import version
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import hyperscan
 
+from pentascope.collectors.source.necessary import necessary_literals
 from pentascope.engine.patterns import path_glob
 from pentascope.model.signature import FAMILIES, Anchor, Rule, Signature
 
@@ -23,9 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONFIG = "config"
+PATHS = "paths"
 STRUCTURE: dict[str, tuple[str, ...]] = {
     "python": (
-        r"\bfrom_pretrained\b", r"\b(import|from)[ \t]+(torch|tensorflow|keras|jax|flax|paddle|mindspore|mlx|tinygrad|pytorch_lightning|lightning)\b",
+        r"\bimport[ \t]+[\w.]+[ \t]*,", r"\bfrom_pretrained\b", r"\b(import|from)[ \t]+(torch|tensorflow|keras|jax|flax|paddle|mindspore|mlx|tinygrad|pytorch_lightning|lightning)\b",
         r"\bGradientTape\b", r"(prompt|instruction|system)\w{0,20}\s{0,2}=\s{0,2}[(frb\"']", r"halfvec|vector_cosine_ops|<=>",
     ),
     "javascript": (r"halfvec|vector_cosine_ops|<=>", r"@match[ \t]"),
@@ -70,44 +74,28 @@ class Prefilter:
             kept = _read_database(place)
             if kept is not None:
                 return kept
-        database = compile_database(sorted({found for found in expressions(self._signatures, family) if found not in {"", "(?i)"}}))
+        wanted = _path_globs(self._signatures) if family == PATHS else expressions(self._signatures, family)
+        flags = 0 if family == PATHS else hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_MULTILINE
+        database = compile_database(sorted({found for found in wanted if found not in {"", "(?i)"}}), flags=flags)
         if place is not None:
             _keep_database(place, database)
         return database
 
-    def paths(self) -> PathTable:
-        """The automaton over file paths of all file rules."""
-        return PathTable(self._signatures)
-
-
-class PathTable:
-    """Which of many paths any file rule wants: one scan over all of them joined by newlines."""
-
-    def __init__(self, signatures: Sequence[Signature]) -> None:
-        """Collect the globs of file rules."""
-        globs = sorted({glob for s in signatures for r in s.rules if r.on is Anchor.FILE for glob in r.match})
-        self._patterns = ["^" + path_glob(glob).pattern.replace(".*", "[^\\n]*") + "$" for glob in globs]
-        self._patterns = [pattern.replace("(?:[^\\n]*/)?", "(?:[^\\n]*/)?").replace("[^/]*", "[^/\\n]*") for pattern in self._patterns]
-
-    def matching(self, paths: Sequence[str]) -> list[int]:
-        """The indices of the paths that at least one glob matches."""
-        if not self._patterns or not paths:
+    def matching_paths(self, paths: Sequence[str]) -> list[int]:
+        """The indices of the paths that a file rule may ask for: one scan over all of them joined by newlines."""
+        if not paths:
             return []
         encoded = [path.encode("utf-8", "surrogateescape").replace(b"\n", b"\r") for path in paths]
-        text = b"\n".join(encoded)
-        starts, offset = [], 0
-        for part in encoded:
-            starts.append(offset)
-            offset += len(part) + 1
-        hits: set[int] = set()
-        compile_database(self._patterns, flags=hyperscan.HS_FLAG_MULTILINE).scan(
-            text, match_event_handler=lambda _i, _f, end, _fl, _c: hits.add(end)
-        )
-        index = {start + len(part): number for number, (start, part) in enumerate(zip(starts, encoded, strict=True))}
-        return sorted({index[end] for end in hits if end in index})
+        starts = list(accumulate((len(part) + 1 for part in encoded), initial=0))
+        globs = _path_globs(self._signatures)
+        literals = sorted(globs)
+        hits: set[tuple[int, int]] = set()
+        self.database(PATHS).scan(b"\n".join(encoded), match_event_handler=lambda number, _f, end, _fl, _c: hits.add((number, end)))
+        found = {(number, bisect_right(starts, end - 1) - 1) for number, end in hits}
+        return sorted({at for number, at in found if any(glob.fullmatch(paths[at]) for glob in globs[literals[number]])})
 
 
-def compile_database(patterns: Iterable[str], *, flags: int = hyperscan.HS_FLAG_SINGLEMATCH) -> hyperscan.Database:
+def compile_database(patterns: Iterable[str], *, flags: int) -> hyperscan.Database:
     """A database in block mode of byte expressions."""
     encoded = [pattern.encode() for pattern in patterns] or [b"\\x00\\xff\\x00\\xfe\\x00"]
     database = hyperscan.Database()
@@ -124,11 +112,31 @@ def expressions(signatures: Sequence[Signature], family: str) -> Iterable[str]:
             for names in signature.packages.values():
                 yield from (_literal(name) for name in names)
         else:
-            yield from (_import_expression(root, family) for root in signature.imports.get(family, ()))
-        yield from (_quoted(model) for model in signature.models)
+            for root in signature.imports.get(family, ()):
+                yield from _import_expressions(root, family)
+        for model in signature.models:
+            yield from _of_model(model)
         yield from (key.removeprefix("(?i)") if key.startswith("(?i)") else key for key in signature.keys)
         for rule in signature.rules:
             yield from _of_rule(rule, family)
+
+
+def _path_globs(signatures: Sequence[Signature]) -> dict[str, list[re.Pattern[str]]]:
+    """The globs of file rules by the expression of their longest plain run."""
+    found: dict[str, list[re.Pattern[str]]] = {}
+    for signature in signatures:
+        for rule in signature.rules:
+            if rule.on is Anchor.FILE:
+                for pattern in rule.match:
+                    found.setdefault(re.escape(max(_PATH_WILD.split(pattern), key=len)), []).append(path_glob(pattern))
+    return found
+
+
+_PATH_WILD.split(pattern)
+                    yield re.escape(max(runs, key=len))
+
+
+_PATH_WILD = re.compile(r"\*+/?|\?")
 
 
 def _of_rule(rule: Rule, family: str) -> Iterable[str]:
@@ -171,37 +179,39 @@ def _literal(pattern: str, whole: str = "") -> str:
     if len(best) < MIN_LITERAL:
         runs = [run for piece in WILD.split(whole) for run in piece.split(" ") if run]
         best = max(runs, key=len, default=best)
-    bounded = re.escape(best)
-    return rf"\b{bounded}" if best[:1].isalnum() and len(best) < 8 else bounded
+    return re.escape(best)
 
 
-def _quoted(model: str) -> str:
-    """A model id as it stands in a file: behind a quote, a space, `=` or `:`."""
-    return "(?i)[\"'`=:/ \\t,(\\[]" + f"(?:{model.removeprefix('(?i)')})" + "[\"'`\\\\,\\s)\\]]"
+def _of_model(model: str) -> Iterable[str]:
+    """What must occur wherever a model id stands: literals where they can be derived, the expression itself else."""
+    literals = necessary_literals(model)
+    if literals is None:
+        yield "(?i)" + model.removeprefix("(?i)")
+        return
+    for literal in literals:
+        yield "(?i)" + re.escape(literal)
 
 
-def _import_expression(entry: str, family: str) -> str:
+def _import_expressions(entry: str, family: str) -> list[str]:
+    """How an import of that root is written in a family; plain strings where possible, which compile and scan fastest."""
     root, _, symbol = entry.partition(":") if not entry.startswith(("package:", "npm:")) else (entry, "", "")
     escaped = re.escape(root)
     if family == "python":
-        head, dot, rest = root.rpartition(".")
-        words = [rf"\b(?:from|import)[ \t]+{escaped}\b", rf"\bimport[ \t][^\n]*\b{escaped}\b"]
-        if dot:
-            words.append(rf"\bfrom[ \t]+{re.escape(head)}[ \t]+import\b[^;]{{0,300}}\b{re.escape(rest)}\b")
-        narrowed = WILD.split(symbol)[0] if symbol else ""
         best = max(WILD.split(symbol), key=len) if symbol else ""
-        if len(best or narrowed) >= 4:
-            return rf"\b(?:from|import)[ \t]+{re.escape(root.partition('.')[0])}\b"
-        return "(?:" + "|".join(words) + ")"
+        if len(best) > MIN_LITERAL and "*" not in symbol:
+            return [re.escape(best)]
+        head, dot, _ = root.rpartition(".")
+        spelled = [f"import {escaped}", f"from {escaped}"]
+        return [*spelled, f"from {re.escape(head)} import"] if dot else spelled
     if family == "javascript":
-        return rf"[\"'`]{escaped}[\"'`/]"
-    if family in {"php"}:
-        return re.escape(root).replace(r"\.", r"[.\\]").replace(r"\\\\", r"[.\\]+")
+        return [quote + escaped + end for quote in "\"'`" for end in (quote, "/")]
+    if family == "php":
+        return [re.escape(root.replace("\\", ".")).replace(r"\.", r"[.\\]")]
     if family == "cpp":
-        return rf"#\s*include\s*[<\"][^>\"\n]*{escaped}"
+        return [escaped]
     if family == "ruby" and root[:1].islower():
-        return rf"require(?:_relative)?[ (]+[\"'][^\"'\n]*{escaped}"
-    return rf"\b{escaped}\b" if root[:1].isalnum() and root[-1:].isalnum() else escaped
+        return ["\"" + escaped, "'" + escaped]
+    return [escaped]
 
 
 def _stop(_id: int, _start: int, _end: int, _flags: int, _context: object) -> bool:
