@@ -37,8 +37,8 @@ def scan_summary(command: str, tree: Path, cache: str) -> dict[str, Any]:
     try:
         summary: dict[str, Any] = json.loads(ended.stdout)["summary"]
     except (ValueError, KeyError) as error:
-        last = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise ScanFailedError(f"{tree.name}: exit {ended.returncode}, no report: {last}") from error
+        said = ended.stderr.decode(errors="replace").strip().partition("\n")[0]
+        raise ScanFailedError(f"{tree.name}: exit {ended.returncode}, no report: {said}") from error
     return summary
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from pentascope import errors
+from pentascope.catalogue.signatures import load_signature
+from pentascope.model.signature import Anchor, Rule, Signature
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -96,3 +98,21 @@ def test_fragments_are_named_by_kind() -> None:
     names = [path.name for path in (ROOT / "changelog.d").iterdir() if path.name != "README.md"]
 
     assert [name for name in names if not re.fullmatch(r"[+\w-]+\.(?:added|changed|fixed|removed|security)\.md", name)] == []
+
+
+def test_worked_example_of_a_signature_is_a_good_page(tmp_path: Path) -> None:
+    guide = (DOCS / "add-a-signature.md").read_text(encoding="utf-8")
+    page = tmp_path / "fictional-ai.md"
+    page.write_text(guide.partition("````markdown\n")[2].partition("````\n")[0], encoding="utf-8")
+
+    signature = load_signature(page)
+
+    assert (signature.record.id, len(signature.record.rules), len(signature.examples)) == ("fictional-ai", 4, 2)
+
+
+def test_every_key_and_place_of_a_signature_is_explained() -> None:
+    guide = (DOCS / "add-a-signature.md").read_text(encoding="utf-8")
+
+    words = {*Signature.__struct_fields__, *Rule.__struct_fields__, *(anchor.value for anchor in Anchor)}
+
+    assert {word for word in words if f"`{word}`" not in guide} == set()
