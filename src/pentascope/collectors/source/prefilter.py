@@ -132,10 +132,6 @@ def _path_globs(signatures: Sequence[Signature]) -> dict[str, list[re.Pattern[st
     return found
 
 
-_PATH_WILD.split(pattern)
-                    yield re.escape(max(runs, key=len))
-
-
 _PATH_WILD = re.compile(r"\*+/?|\?")
 
 
