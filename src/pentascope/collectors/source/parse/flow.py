@@ -32,8 +32,17 @@ YAML_TOKENS = re.compile(
     r"|((?<=\s)#[^\n]*+|![\w:.-]*+(?=[\s\[{]))"  # 6 comment or tag
     r"|(\{\{(?:[^}\n]++|\}(?!\}))*+(?:\}\})?+[^\n,\]}]*+|(?:[^\s\[\]{},:\"']|:(?![\s,\]}]|$))(?:[^\[\]{},:\n#]++|(?<=\S)#|:(?![\s,\]}]|$))*+)"
 )
+TOML_TOKENS = re.compile(
+    r'(?!""")"((?:[^"\\\n]++|\\.)*+)"?'
+    r"|(?!''')'([^'\n]*+)'?"
+    r"|([\[{])|([\]}])|([=,])|(#[^\n]*+)"
+    r"|([^\s\[\]{}=,\"'#]++)"
+    r'|"""\n?((?:[^"\\]++|\\[\s\S]|"(?!""))*+)(?:"""|\Z)'  # 8 over several lines
+    r"|'''\n?((?:[^']++|'(?!''))*+)(?:'''|\Z)"  # 9 over several lines, literal
+)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "\0", "a": "\a", "e": "\x1b", "v": "\v", "\n": ""}
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_CONTINUED = re.compile(r"(?<!\\)\\[ \t]*+\n\s*+")
 _ESCAPE = re.compile(r"\\(U[0-9a-fA-F]{8}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\s\S])")
 
 
@@ -160,8 +169,10 @@ def _value(token: re.Match[str]) -> str:
     if kind == 1:
         return unescape(token[1])
     if kind == 2:
-        return token[2].replace("''", "'")
-    return token[7].rstrip()
+        return token[2].replace("''", "'") if "''" in token[2] else token[2]
+    if kind == 8:
+        return unescape(_CONTINUED.sub("", token[8]))
+    return token[9] if kind == 9 else token[7].rstrip()
 
 
 def _scalar(levels: list[_Level], value: str, prefix: str, scan: Scan, place: tuple[int, int]) -> None:

@@ -38,6 +38,7 @@ _SUBKEY = re.compile(
     r"|platform|allow-prereleases|subdirectory|index|sys_platform|channel)(?:\..*)?$"
 )
 _LIST_NAME = re.compile(r"requir|depend|extras|deps|install", re.IGNORECASE)
+MAX_BRACKETS = 4_000  # of a setup.py; the grammar needs quadratic time for unclosed ones
 _SETUP = """
 (keyword_argument name: (identifier) @name value: [(list) (dictionary) (tuple) (binary_operator)] @value)
 (assignment left: (identifier) @name right: [(list) (dictionary) (tuple) (binary_operator)] @value)
@@ -118,7 +119,9 @@ def toml_project(source: bytes, _path: str) -> Declared:
 def setup_py(source: bytes, _path: str) -> Declared:
     """The literal lists of a `setup.py`: those handed over and those assigned to names that speak of requirements."""
     found = Declared("pypi")
-    root = parse("python", source[:500_000])
+    if sum(map(source.count, (b"(", b"[", b"{"))) > MAX_BRACKETS:
+        return found
+    root = parse("python", source[:200_000])
     groups = captures("python", _SETUP, root)
     for name, value in zip(_ordered(groups.get("name")), _ordered(groups.get("value")), strict=False):
         text = (name.text or b"").decode("utf-8", "replace")

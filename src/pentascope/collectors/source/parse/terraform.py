@@ -15,9 +15,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 250_000
 _TRANSPARENT = (b"jsonencode", b"yamlencode", b"merge", b"toset", b"concat", b"tolist", b"tomap")  # calls that are read through
-MAX_TEMPLATES = 5_000  # nested templates cost the grammar quadratic time
+# Broken files of more than this keep the grammar busy for seconds.
+MAX_TEMPLATES = 5_000
+MAX_HEREDOCS = 1_000
+MAX_QUOTES = 30_000
 _HEREDOC = re.compile(r"<<-?\w+\n([\s\S]*?)\n?[ \t]*\w+\s*$")
 _REFERENCE = re.compile(r"(?:var|local)\.([A-Za-z_][\w-]*)")
 _EMBEDDED = re.compile(r"\$\{\s*((?:var|local)\.[A-Za-z_][\w-]*)\s*\}")
@@ -38,7 +41,7 @@ def parse(source: bytes, path: str) -> Unit:
         return _parse_json(text, path)
     unit = Unit(path=path, language="terraform")
     body = text.encode("utf-8", "replace")
-    if len(body) > MAX_BYTES or body.count(b'"${') > MAX_TEMPLATES or body.count(b"<<") > MAX_TEMPLATES // 5:
+    if len(body) > MAX_BYTES or body.count(b'"${') > MAX_TEMPLATES or body.count(b"<<") > MAX_HEREDOCS or body.count(b'"') > MAX_QUOTES:
         unit.is_complete = False
         body = body[:100_000]
     blocks, attributes = _read_tree(body, unit)
