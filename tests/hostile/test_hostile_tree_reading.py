@@ -7,6 +7,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from tests.hostile.tree import CANARY_WORDS, HONEST, HostileTree
 
 from pentascope.collectors.source.directory import DirectoryTree
 from pentascope.collectors.source.localmodules import LocalModules
@@ -15,7 +16,6 @@ from pentascope.collectors.source.roles import role
 from pentascope.collectors.source.walk import walk
 from pentascope.errors import SourceError
 from pentascope.model.evidence import Skipped, SkipReason
-from tests.hostile.tree import CANARY_WORDS, HONEST, HostileTree
 
 LIMIT_BYTES = 2_000_000
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.hostile.tree import CANARY_WORDS, SECRET, HostileTree, build, release
 
 from pentascope.model.evidence import FactKind, SkipReason
 from pentascope.model.scoping import ScanResult
-from tests.hostile.tree import CANARY_WORDS, SECRET, HostileTree, build, release
 
 scan_module = pytest.importorskip("pentascope.app.scan", exc_type=ImportError)
 WALL_S = 120  # a bound against hanging; the benchmark measures speed
@@ -72,12 +72,12 @@ def test_hostile_scan_result_can_be_written(scanned: tuple[ScanResult, float]) -
 
 def test_hostile_scan_writes_nothing_into_the_tree(tmp_path: Path) -> None:
     tree = build(tmp_path, small_files=10)
-    before = sorted(path for path in os.listdir(tree.root))
+    before = sorted(path.name for path in tree.root.iterdir())
 
     scan_module.scan(tree.root, jobs=2, use_cache=True)
 
     release(tree)
-    assert sorted(path for path in os.listdir(tree.root)) == before
+    assert sorted(path.name for path in tree.root.iterdir()) == before
 
 
 def test_hostile_scan_is_the_same_with_workers_and_without(tmp_path: Path) -> None:

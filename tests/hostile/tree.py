@@ -194,7 +194,8 @@ def _depths(root: Path) -> None:
 
 def _shapes(root: Path) -> None:
     """Well-known names with a content of another shape, and documents that grow when they are loaded."""
-    for index, value in enumerate(([], "x", 1, None, {"dependencies": []}, {"dependencies": {"openai": {"a": [1]}}}, {"name": 1, "workspaces": 3})):
+    values: tuple[object, ...] = ([], "x", 1, None, {"dependencies": []}, {"dependencies": {"openai": {"a": [1]}}}, {"name": 1, "workspaces": 3})
+    for index, value in enumerate(values):
         place = root / "shapes" / str(index)
         place.mkdir(parents=True)
         data = msgspec.json.encode(value)
@@ -271,7 +272,7 @@ def _orders(tree: HostileTree) -> None:
         ".git/refs/heads/main": "0" * 40,
         ".git/objects/info/alternates": "/\n",
         ".git/config": f"[core]\n\trepositoryformatversion = 0\n\tfsmonitor = {touch}\n\thooksPath = .git/hooks\n\tpager = {touch}\n"
-        f"[filter \"x\"]\n\tclean = {touch}\n\tsmudge = {touch}\n[include]\n\tpath = /etc/passwd\n",
+        f'[filter "x"]\n\tclean = {touch}\n\tsmudge = {touch}\n[include]\n\tpath = /etc/passwd\n',
         ".git/hooks/post-index-change": f"#!/bin/sh\n{touch}\n",
         ".gitattributes": "* filter=x\n",
         "sitecustomize.py": f"import os; os.system({touch!r})\n",
@@ -295,6 +296,7 @@ def _orders(tree: HostileTree) -> None:
 
 def _crowd(place: Path, count: int) -> None:
     """Many small files, a thousand to a folder."""
+    folder = place
     for number in range(count):
         if number % 1_000 == 0:
             folder = place / str(number // 1_000)

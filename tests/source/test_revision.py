@@ -59,8 +59,8 @@ def test_revision_gives_the_files_of_a_commit(repository: Path) -> None:
     before = RevisionTree(repository, "HEAD~1")
 
     assert now.revision == git(repository, "rev-parse", "HEAD")
-    assert contents(now) == {"app.py": b"import anthropic\n", "caf\udce9\n.py": b"y\n", "new.py": b"z\n"}
-    assert contents(before) == {"app.py": b"import openai\n", "caf\udce9\n.py": b"y\n", "pkg/b.py": b"x = 1\n"}
+    assert contents(now) == {"app.py": b"import anthropic\n", "caf\\xe9\n.py": b"y\n", "new.py": b"z\n"}
+    assert contents(before) == {"app.py": b"import openai\n", "caf\\xe9\n.py": b"y\n", "pkg/b.py": b"x = 1\n"}
     assert now.skipped == [Skipped(path="node_modules", reason=SkipReason.VENDORED)]
     assert now.head(now.files[0], 6) == b"import"
     now.close()
@@ -130,7 +130,7 @@ def test_revision_survives_an_object_that_is_a_pipe(repository: Path, monkeypatc
     stuck.unlink()
     os.mkfifo(stuck)
 
-    assert contents(tree) == {"app.py": SkipReason.UNREADABLE, "caf\udce9\n.py": b"y\n", "new.py": b"z\n"}
+    assert contents(tree) == {"app.py": SkipReason.UNREADABLE, "caf\\xe9\n.py": b"y\n", "new.py": b"z\n"}
 
 
 @pytest.mark.parametrize("words", ["nothing", "--help", "-c", "HEAD\n", "", "HEAD:app.py", "main..main", "$(touch x)"])

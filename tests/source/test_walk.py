@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pentascope.collectors.source.directory import DirectoryTree
 from pentascope.collectors.source.walk import stays_inside, walk
 from pentascope.errors import SourceError
 from pentascope.model.evidence import Skipped, SkipReason
@@ -104,11 +105,28 @@ def test_walk_does_not_obey_gitignore(tmp_path: Path) -> None:
     assert names(tmp_path) == [".gitignore", "secret.py"]
 
 
-def test_walk_keeps_names_that_are_not_unicode(tmp_path: Path) -> None:
-    (tmp_path / os.fsdecode(b"caf\xe9.py")).write_text("x")
+def test_walk_writes_names_that_are_not_unicode_so_that_they_can_be_encoded(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9")).mkdir()
+    (tmp_path / os.fsdecode(b"caf\xe9/a.py")).write_text("odd")
     (tmp_path / "a\n::set-output.py").write_text("x")
+    (tmp_path / os.fsdecode(b"\xff.py")).symlink_to(os.fsdecode(b"\xfe"))
 
-    assert names(tmp_path) == ["a\n::set-output.py", "caf\udce9.py"]
+    tree = DirectoryTree(tmp_path)
+
+    assert [entry.path for entry in tree.files] == ["a\n::set-output.py", "caf\\xe9/a.py"]
+    assert tree.read(tree.files[1], 100) == b"odd"
+    assert tree.head(tree.files[1], 1) == b"o"
+    assert tree.skipped == [Skipped(path="\\xff.py", reason=SkipReason.LINK, detail="\\xfe")]
+
+
+def test_walk_lets_no_odd_name_stand_in_for_another_file(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xff.py")).write_text("odd")
+    (tmp_path / "\\xff.py").write_text("plain")
+
+    tree = DirectoryTree(tmp_path)
+
+    assert [tree.read(entry, 100) for entry in tree.files] == [b"plain"]
+    assert [(one.path, one.reason) for one in tree.skipped] == [("\\xff.py", SkipReason.UNREADABLE)]
 
 
 @pytest.mark.parametrize(

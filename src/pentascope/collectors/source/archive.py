@@ -20,7 +20,7 @@ from pentascope.collectors.source.folders import INSTALLED, SILENT
 from pentascope.collectors.source.listing import sift
 from pentascope.collectors.source.roles import role
 from pentascope.collectors.source.selection import Selection
-from pentascope.collectors.source.tree import FileEntry
+from pentascope.collectors.source.tree import FileEntry, readable
 from pentascope.errors import SourceError
 from pentascope.model.evidence import Role, Skipped, SkipReason
 
@@ -74,7 +74,7 @@ class ArchiveTree:
     def __init__(
         self, path: Path, *, include: Iterable[str] = (), exclude: Iterable[str] = (), budget: Budget | None = None
     ) -> None:
-        self.name = str(path)
+        self.name = readable(str(path))
         loader = _Loader(path, budget or Budget())
         loader.run()
         top = _common_folder(loader.sizes)
@@ -174,7 +174,7 @@ class _Loader:
         return metered.count if metered else 0
 
     def _load_tar(self, stream: _Metered) -> None:
-        with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r|", bufsize=64 * 1024) as archive:
+        with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r|", bufsize=64 * 1024, errors="backslashreplace") as archive:
             while (info := archive.next()) is not None:
                 archive.members = []  # type: ignore[attr-defined]  # tarfile would remember every member
                 path = self._admit(info.name, is_folder=info.isdir())
@@ -195,7 +195,7 @@ class _Loader:
         parts = [part for part in name.replace("\\", "/").split("/") if part not in {"", "."}]
         if is_folder or not parts:
             return None
-        path = "/".join(parts)
+        path = readable("/".join(parts))
         if name.startswith("/") or ".." in parts or parts[0].endswith(":"):
             self._skip(path, SkipReason.LINK_OUTSIDE, "name leads out of the archive")
             return None
@@ -218,7 +218,7 @@ class _Loader:
         self.contents[path] = data
 
     def _skip(self, path: str, reason: SkipReason, detail: str = "") -> None:
-        self.skipped.append(Skipped(path=path, reason=reason, detail=detail))
+        self.skipped.append(Skipped(path=readable(path), reason=reason, detail=readable(detail)))
 
 
 class _Metered:

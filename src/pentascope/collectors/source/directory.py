@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pentascope.collectors.source import reading
-from pentascope.collectors.source.tree import FileEntry
+from pentascope.collectors.source.tree import FileEntry, readable
 from pentascope.collectors.source.walk import Walk, walk
 from pentascope.errors import SourceError
 from pentascope.model.evidence import Skipped
@@ -22,24 +22,25 @@ class DirectoryTree:
     def __init__(
         self, root: Path, *, include: Iterable[str] = (), exclude: Iterable[str] = (), revision: str | None = None
     ) -> None:
-        self.name = str(root)
-        self.root = os.path.abspath(root)  # noqa: PTH100  # resolve() would follow links
+        self.name = readable(str(root))
+        self.root = os.path.abspath(root)  # resolve() would follow links
         self.revision = revision
         if not root.is_dir():
             raise SourceError(f"{root} is not a directory.", hint="Name a directory, an archive or a git revision.")
         self.walk: Walk = walk(Path(self.root), include=include, exclude=exclude)
         self.files = self.walk.files
+        self._odd_names = self.walk.odd_names
         self.skipped = self.walk.skipped
         self._descriptor: int | None = None
         self._closer: weakref.finalize[..., DirectoryTree] | None = None
 
     def read(self, entry: FileEntry, limit_bytes: int) -> bytes | Skipped:
         """The text of a file as UTF-8 bytes, or why not."""
-        return reading.read(self._open_root(), entry, limit_bytes)
+        return reading.read(self._open_root(), entry, limit_bytes, name=self._odd_names.get(entry.path))
 
     def head(self, entry: FileEntry, size_bytes: int = 4096) -> bytes | Skipped:
         """The first bytes as they lie."""
-        return reading.head(self._open_root(), entry, size_bytes)
+        return reading.head(self._open_root(), entry, size_bytes, name=self._odd_names.get(entry.path))
 
     def close(self) -> None:
         """Give the descriptor back."""

@@ -27,28 +27,30 @@ MINIFIED_SUFFIXES = (".min.js", ".min.mjs", ".min.cjs", ".min.css", ".bundle.js"
 BUNDLER_WORDS = (b"__nccwpck_require__", b"__webpack_require__(", b"/******/ (")
 
 
-def read(root: str | int, entry: FileEntry, limit_bytes: int) -> bytes | Skipped:
-    """The text of `entry` as UTF-8 without a byte order mark; `root` is a path or a descriptor of the directory."""
-    data = read_raw(root, entry, limit_bytes)
+def read(root: str | int, entry: FileEntry, limit_bytes: int, *, name: str | None = None) -> bytes | Skipped:
+    """The text of `entry` as UTF-8 without a byte order mark; `root` is a path or a descriptor of the directory.
+
+    `name` is given where the file is not opened by its path (see `Walk.odd_names`).
+    """
+    data = read_raw(root, entry, limit_bytes, name=name)
     return data if isinstance(data, Skipped) else normalise(entry.path, data)
 
 
-def head(root: str | int, entry: FileEntry, size_bytes: int = 4096) -> bytes | Skipped:
+def head(root: str | int, entry: FileEntry, size_bytes: int = 4096, *, name: str | None = None) -> bytes | Skipped:
     """The first bytes of `entry` as they lie."""
-    return _open_and_read(root, entry, size_bytes, is_prefix=True)
+    return _open_and_read(root, entry.path, name or entry.path, size_bytes, is_prefix=True)
 
 
-def read_raw(root: str | int, entry: FileEntry, limit_bytes: int) -> bytes | Skipped:
+def read_raw(root: str | int, entry: FileEntry, limit_bytes: int, *, name: str | None = None) -> bytes | Skipped:
     """All bytes of `entry` as they lie, when there are at most `limit_bytes`."""
     if entry.size_bytes > limit_bytes:
         return _too_large(entry.path, entry.size_bytes, limit_bytes)
-    return _open_and_read(root, entry, limit_bytes, is_prefix=False)
+    return _open_and_read(root, entry.path, name or entry.path, limit_bytes, is_prefix=False)
 
 
-def _open_and_read(root: str | int, entry: FileEntry, limit_bytes: int, *, is_prefix: bool) -> bytes | Skipped:
-    path = entry.path
+def _open_and_read(root: str | int, path: str, name: str, limit_bytes: int, *, is_prefix: bool) -> bytes | Skipped:
     try:
-        descriptor = os.open(path, FLAGS, dir_fd=root) if isinstance(root, int) else os.open(f"{root}/{path}", FLAGS)
+        descriptor = os.open(name, FLAGS, dir_fd=root) if isinstance(root, int) else os.open(f"{root}/{name}", FLAGS)
     except (OSError, ValueError) as error:
         return Skipped(path=path, reason=SkipReason.UNREADABLE, detail=getattr(error, "strerror", None) or str(error))
     try:

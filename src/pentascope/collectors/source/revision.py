@@ -18,7 +18,7 @@ from pentascope.collectors.source import reading
 from pentascope.collectors.source.listing import sift
 from pentascope.collectors.source.sealedgit import SealedRepository, clone, folder_of, is_url, without_password
 from pentascope.collectors.source.selection import Selection
-from pentascope.collectors.source.tree import FileEntry, Tree
+from pentascope.collectors.source.tree import FileEntry, Tree, readable
 from pentascope.errors import SourceError
 from pentascope.model.evidence import Skipped, SkipReason
 
@@ -46,7 +46,7 @@ class RevisionTree:
     def __init__(
         self, place: Path, revision: str = "HEAD", *, include: Iterable[str] = (), exclude: Iterable[str] = ()
     ) -> None:
-        self.name = f"{place}@{revision}"
+        self.name = readable(f"{place}@{revision}")
         self._repository = SealedRepository(place)
         self.revision: str | None = self._repository.resolve(revision)
         self._object_ids: dict[str, str] = {}
@@ -204,7 +204,7 @@ def blobs(repository: SealedRepository, commit: str) -> list[Blob]:
 def _blob(line: bytes) -> Blob:
     head, _, path = line.partition(b"\t")
     mode, _, object_id, size = head.split()
-    return Blob(os.fsdecode(path), mode, object_id.decode("ascii"), int(size) if size.isdigit() else None)
+    return Blob(path.decode("utf-8", "backslashreplace"), mode, object_id.decode("ascii"), int(size) if size.isdigit() else None)
 
 
 def _absence(blob: Blob) -> SkipReason | None:

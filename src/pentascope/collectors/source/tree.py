@@ -9,10 +9,18 @@ import msgspec
 from pentascope.model.evidence import Skipped
 
 
-class FileEntry(msgspec.Struct, frozen=True, gc=False):
-    """One regular file of a source, cheap enough to hold a million.
+def readable(name: str) -> str:
+    r"""A name of the file system as text that can be encoded: bytes that are not UTF-8 become `\xe9`."""
+    if name.isascii():
+        return name
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
-    Shape: `path` is relative to the root with `/`; bytes that are not UTF-8 stand as surrogate escapes. The stat
+
+class FileEntry(msgspec.Struct, frozen=True, gc=False):
+    r"""One regular file of a source, cheap enough to hold a million.
+
+    Shape: `path` is relative to the root with `/`; bytes of a name that are not UTF-8 are written `\xe9`, so that every
+    path can be encoded. The stat
     fields are 0 where the source is not a directory. Positional on purpose: this is made once for every file.
     """
 

@@ -18,7 +18,7 @@ import msgspec
 
 from pentascope.collectors.source.folders import INSTALLED, MARKERS, SILENT, is_left_out
 from pentascope.collectors.source.selection import Selection
-from pentascope.collectors.source.tree import FileEntry
+from pentascope.collectors.source.tree import FileEntry, readable
 from pentascope.errors import SourceError
 from pentascope.model.evidence import Skipped, SkipReason
 
@@ -26,12 +26,16 @@ SPECIAL_FOLDERS = SILENT | INSTALLED | MARKERS.keys()
 
 
 class Walk(msgspec.Struct, frozen=True, kw_only=True):
-    """What lies below a root. Both lists are sorted by path."""
+    """What lies below a root. Both lists are sorted by path.
+
+    `odd_names` leads from the paths of files whose names are not UTF-8 to the names by which they are opened.
+    """
 
     files: list[FileEntry]
     skipped: list[Skipped]
     folder_count: int
     size_bytes: int
+    odd_names: dict[str, str]
 
     @property
     def skipped_counts(self) -> dict[SkipReason, int]:
@@ -44,8 +48,9 @@ def walk(root: Path, *, include: Iterable[str] = (), exclude: Iterable[str] = ()
 
     Raises: SourceError when the root itself cannot be listed.
     """
-    walker = _Walker(os.path.abspath(root), Selection(include, exclude))  # noqa: PTH100  # resolve() would follow links
+    walker = _Walker(os.path.abspath(root), Selection(include, exclude))  # resolve() would follow links
     walker.run()
+    odd_names = walker.name_odd_files()
     walker.files.sort(key=attrgetter("path"))
     walker.skipped.sort(key=attrgetter("path"))
     return Walk(
@@ -53,6 +58,7 @@ def walk(root: Path, *, include: Iterable[str] = (), exclude: Iterable[str] = ()
         skipped=walker.skipped,
         folder_count=walker.folder_count,
         size_bytes=sum(entry.size_bytes for entry in walker.files),
+        odd_names=odd_names,
     )
 
 
@@ -78,6 +84,28 @@ class _Walker:
                         f"Cannot list {self.root}: {error.strerror}", hint="Name a directory that can be read."
                     ) from error
                 self._skip(prefix[:-1], SkipReason.UNREADABLE, error.strerror or "")
+
+    def name_odd_files(self) -> dict[str, str]:
+        """Give files whose names are not UTF-8 a path that can be encoded, and tell by which names to open them.
+
+        One whose path then equals another's is skipped: nothing may stand in for another file.
+        """
+        odd = [entry for entry in self.files if not entry.path.isascii() and readable(entry.path) != entry.path]
+        if not odd:
+            return {}
+        names = {entry.path for entry in odd}
+        self.files = [entry for entry in self.files if entry.path not in names]
+        taken = {entry.path for entry in self.files}
+        odd_names: dict[str, str] = {}
+        for entry in odd:
+            path = readable(entry.path)
+            if path in taken:
+                self._skip(path, SkipReason.UNREADABLE, "name cannot be told from another")
+                continue
+            taken.add(path)
+            odd_names[path] = entry.path
+            self.files.append(msgspec.structs.replace(entry, path=path))
+        return odd_names
 
     def _list(self, prefix: str) -> None:
         """One folder: its files into the list, its folders onto the stack."""
@@ -123,7 +151,7 @@ class _Walker:
 
     def _names(self, path: str) -> list[str]:
         try:
-            return os.listdir(self.root + "/" + path)  # noqa: PTH208  # names alone, in one call
+            return os.listdir(self.root + "/" + path)  # names alone, in one call
         except OSError:
             return []  # listing it again reports the error
 
@@ -133,7 +161,7 @@ class _Walker:
             self._skip(path, SkipReason.NOT_REGULAR, _kind(child))
             return
         try:
-            target = os.readlink(self.root + "/" + path)  # noqa: PTH115  # the words, not a Path made of them
+            target = os.readlink(self.root + "/" + path)  # the words, not a Path made of them
         except OSError as error:
             self._skip(path, SkipReason.UNREADABLE, error.strerror or "")
             return
@@ -141,7 +169,7 @@ class _Walker:
         self._skip(path, reason, target)
 
     def _skip(self, path: str, reason: SkipReason, detail: str = "") -> None:
-        self.skipped.append(Skipped(path=path, reason=reason, detail=detail))
+        self.skipped.append(Skipped(path=readable(path), reason=reason, detail=readable(detail)))
 
 
 def stays_inside(path: str, target: str, root: str = "") -> bool:
