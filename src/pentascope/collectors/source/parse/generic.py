@@ -50,6 +50,7 @@ class Reader:
         self.path = path
         root = syntax.parse(dialect.grammar, source)
         self.captured = syntax.captures(dialect.grammar, dialect.nodes, root)
+        self.is_complete = bool(self.captured) or root.descendant_count < syntax.MAX_EXTENT
         self.shapes = [found for _, found in syntax.matches(dialect.grammar, dialect.shapes, root)]
         self.expressions = Expressions(dialect, source)
         self.imports: list[Import] = []
@@ -61,6 +62,7 @@ class Reader:
         self._read_bindings()
         unit = Unit(path=self.path, language=self.dialect.family, imports=self.imports)
         Sweep(self.expressions, unit).run(self.captured, self.shapes)
+        unit.is_complete = self.is_complete
         unit.bindings = {
             name: tuple(paths) for name, paths in self.expressions.bindings.items()
         }

@@ -51,7 +51,7 @@ class Sweep:
     def _collect(self, captured: Captures, shapes: list[Captures]) -> list[Event]:
         imported = {node.id for node in captured.get("import", ())}
         events = [
-            (node.start_byte, -node.end_byte, 1, kind, node, "")
+            (node.start_byte, -node.end_byte, 0 if kind == "skip" else 1, kind, node, "")
             for kind, nodes in captured.items()
             for node in nodes
             if kind != "call" or node.id not in imported

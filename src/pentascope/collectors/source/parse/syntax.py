@@ -63,11 +63,41 @@ def parse(name: str, source: bytes) -> Node:
     return parser(name).parse(source).root_node
 
 
+MAX_EXTENT = 60_000  # tree-sitter's query cursor counts depth and child index in 16 bits and hangs beyond
+
+
+def is_degenerate(root: Node) -> bool:
+    """Whether a tree is deeper, or a node of it wider, than the query engine can count. Small trees never are."""
+    if root.descendant_count < MAX_EXTENT:
+        return False
+    cursor = root.walk()
+    depth, widths = 0, [0]
+    while True:
+        if cursor.goto_first_child():
+            depth += 1
+            widths.append(1)
+            if depth > MAX_EXTENT:
+                return True
+            continue
+        while not cursor.goto_next_sibling():
+            widths.pop()
+            depth -= 1
+            if depth <= 0 or not cursor.goto_parent():
+                return False
+        widths[-1] += 1
+        if widths[-1] > MAX_EXTENT:
+            return True
+
+
 def captures(name: str, text: str, node: Node) -> dict[str, list[Node]]:
-    """The nodes that `text` captures below `node`, by capture name, in source order."""
+    """The nodes that `text` captures below `node`, by capture name, in source order; none in a degenerate tree."""
+    if is_degenerate(node):
+        return {}
     return QueryCursor(query(name, text), match_limit=MATCH_LIMIT).captures(node)
 
 
 def matches(name: str, text: str, node: Node) -> list[tuple[int, dict[str, list[Node]]]]:
-    """Every match of `text` below `node`: the pattern's number and its captures."""
+    """Every match of `text` below `node`: the pattern's number and its captures; none in a degenerate tree."""
+    if is_degenerate(node):
+        return []
     return QueryCursor(query(name, text), match_limit=MATCH_LIMIT).matches(node)
