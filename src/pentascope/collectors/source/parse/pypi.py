@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 
-from pentascope.collectors.source.parse.declared import Declared, is_development_name
+from pentascope.collectors.source.parse.declared import Declared, is_development_name, numbered
 from pentascope.collectors.source.parse.decoding import decode
 from pentascope.collectors.source.parse.flow import Scan
-from pentascope.collectors.source.parse.syntax import captures, parse
 from pentascope.collectors.source.parse.tomlscan import scan_toml
 from pentascope.collectors.source.parse.yamlscan import scan_yaml
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 _REQUIREMENT = re.compile(
     r"\s*+([A-Za-z0-9][A-Za-z0-9._-]*+)\s*+(?:\[[^\]\n]*+\])?\s*+"
@@ -37,12 +32,16 @@ _SUBKEY = re.compile(
     r"\.(?:\d+|version|git|path|file|url|extras|optional|python|markers|develop|editable|rev|ref|branch|tag|source"
     r"|platform|allow-prereleases|subdirectory|index|sys_platform|channel)(?:\..*)?$"
 )
-_LIST_NAME = re.compile(r"requir|depend|extras|deps|install", re.IGNORECASE)
-MAX_BRACKETS = 4_000  # of a setup.py; the grammar needs quadratic time for unclosed ones
-_SETUP = """
-(keyword_argument name: (identifier) @name value: [(list) (dictionary) (tuple) (binary_operator)] @value)
-(assignment left: (identifier) @name right: [(list) (dictionary) (tuple) (binary_operator)] @value)
-"""
+_LIST_NAME = re.compile(r"requir|depend|extras|deps|install|^reqs?$", re.IGNORECASE)
+_FILES = (".txt", ".in", ".md", ".rst", ".py", ".cfg", ".toml")
+_SETUP_TOKENS = re.compile(
+    r"#[^\n]*+"
+    r"|\"\"\"(?:[^\"\\]++|\\[\s\S]|\"(?!\"\"))*+(?:\"\"\")?"
+    r"|'''(?:[^'\\]++|\\[\s\S]|'(?!''))*+(?:''')?"
+    r"|(?P<quote>[\"'])(?P<text>(?:(?!(?P=quote))[^\\\n]|\\.)*+)(?:(?P=quote))?(?P<colon>[ \t]*+:)?"
+    r"|(?P<name>[A-Za-z_]\w*+)[ \t]*+=(?!=)"
+    r"|(?P<open>[\[({])|(?P<close>[\])}])"
+)
 
 
 def add_requirement(found: Declared, text: str, line: int, *, is_development: bool = False) -> None:
@@ -117,45 +116,32 @@ def toml_project(source: bytes, _path: str) -> Declared:
 
 
 def setup_py(source: bytes, _path: str) -> Declared:
-    """The literal lists of a `setup.py`: those handed over and those assigned to names that speak of requirements."""
+    """The literal lists of a `setup.py`: those handed over and those assigned to names that speak of requirements.
+
+    Read by tokens: the grammar of Python needs minutes for a few kilobytes of unclosed quotes.
+    """
     found = Declared("pypi")
-    if sum(map(source.count, (b"(", b"[", b"{"))) > MAX_BRACKETS:
-        return found
-    root = parse("python", source[:200_000])
-    groups = captures("python", _SETUP, root)
-    for name, value in zip(_ordered(groups.get("name")), _ordered(groups.get("value")), strict=False):
-        text = (name.text or b"").decode("utf-8", "replace")
-        if not _LIST_NAME.search(text):
-            continue
-        for node in _ordered(captures("python", "(string (string_content) @text)", value).get("text")):
-            is_development = is_development_name(text) or "setup_requires" in text or _is_development_entry(node)
-            if not _is_key(node):
-                requirement = (node.text or b"").decode("utf-8", "replace")
-                add_requirement(found, requirement, node.start_point.row + 1, is_development=is_development)
+    text = decode(source[:500_000])
+    name, key, depth, opened = "", "", 0, 0
+    for line, token in numbered(text, _SETUP_TOKENS.finditer(text)):
+        if token["name"] is not None:
+            if not opened:
+                name, key = (token["name"] if _LIST_NAME.search(token["name"]) else ""), ""
+        elif token["open"] is not None:
+            depth += 1
+            if name and not opened:
+                opened = depth
+        elif token["close"] is not None:
+            if depth == opened:
+                name, opened = "", 0
+            depth = max(depth - 1, 0)
+        elif token["text"] is not None and opened:
+            if token["colon"] is not None:
+                key = token["text"]
+            elif not token["text"].endswith(_FILES):
+                is_development = is_development_name(key) or is_development_name(name) or "setup_requires" in name
+                add_requirement(found, token["text"], line, is_development=is_development)
     return found
-
-
-def _ordered(nodes: list[Node] | None) -> list[Node]:
-    return sorted(nodes or (), key=lambda node: node.start_byte)
-
-
-def _is_key(content: Node) -> bool:
-    string = content.parent
-    pair = string.parent if string is not None else None
-    return pair is not None and pair.type == "pair" and pair.child_by_field_name("key") == string
-
-
-def _is_development_entry(content: Node) -> bool:
-    """Whether the string stands below a dict key such as "dev" or "test"."""
-    node = content.parent
-    for _ in range(6):
-        node = node.parent if node is not None else None
-        if node is None:
-            return False
-        if node.type == "pair":
-            key = node.child_by_field_name("key")
-            return key is not None and is_development_name((key.text or b"").decode("utf-8", "replace"))
-    return False
 
 
 def setup_cfg(source: bytes, _path: str) -> Declared:
