@@ -48,9 +48,10 @@ class Reader:
         self.dialect = dialect
         self.source = source
         self.path = path
-        root = syntax.parse(dialect.grammar, source)
+        is_parsable = syntax.is_parsable(source)
+        root = syntax.parse(dialect.grammar, source if is_parsable else b"")
         self.captured = syntax.captures(dialect.grammar, dialect.nodes, root)
-        self.is_complete = bool(self.captured) or root.descendant_count < syntax.MAX_EXTENT
+        self.is_complete = is_parsable and (bool(self.captured) or root.descendant_count < syntax.MAX_EXTENT)
         self.shapes = [found for _, found in syntax.matches(dialect.grammar, dialect.shapes, root)]
         self.expressions = Expressions(dialect, source)
         self.imports: list[Import] = []

@@ -49,6 +49,7 @@ def read_script(source: bytes, path: str, *, first_line: int = 1) -> Unit:
         env=reader.env,
         texts=reader.texts,
         functions=reader.functions,
+        is_complete=reader.is_complete,
     )
 
 
@@ -64,7 +65,8 @@ class ScriptReader:
         """Parse once."""
         self.source = source
         self.first_line = first_line
-        self.captured = syntax.captures("bash", QUERY, syntax.parse("bash", source))
+        self.is_complete = syntax.is_parsable(source)
+        self.captured = syntax.captures("bash", QUERY, syntax.parse("bash", source if self.is_complete else b""))
         self.values: dict[str, str] = {}
         self.commands: list[Named] = []
         self.env: list[Named] = []
@@ -152,7 +154,7 @@ class ScriptReader:
     def _expanded(self, match: re.Match[str]) -> str:
         name, default = match[1] or match[3], match[2]
         known = self.values.get(name) if _SECRET.search(name) is None else None
-        return known if known is not None else default if default else match[0]
+        return known if known is not None else default or match[0]
 
     def _read_text(self, node: Node, value: str, key: str | None, callee: str | None) -> None:
         if len(self.texts) < MAX_COMMANDS and is_interesting(b'"%b"' % value.encode("utf-8", "replace")):

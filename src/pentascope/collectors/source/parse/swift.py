@@ -68,7 +68,9 @@ SWIFT = Dialect(
     needs_import=False,
 )
 
-_IMPORT = re.compile(r"(?:@\w+(?:\([^)]*\))?\s+)*import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?([\w.]+)")
+_IMPORT = re.compile(
+    r"(?:@\w+(?:\([^)]*\))?\s+)*import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?([\w.]+)"
+)
 
 
 def parse(source: bytes, path: str) -> Unit:

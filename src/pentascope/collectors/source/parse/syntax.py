@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -56,6 +57,35 @@ def parser(name: str) -> Parser:
 def query(name: str, text: str) -> Query:
     """A compiled query."""
     return Query(grammar(name), text)
+
+
+MAX_NESTING = 2_000  # brackets; error recovery of deeper text costs time that grows with the square of its length
+MAX_REDUCTIONS = 300
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
+_OPEN_ANGLES = re.compile(rb"(?:<\w{0,40}){300}")
+_QUOTE_RUNS = (b'"' * 400, b"'" * 400, b"`" * 400)
+
+
+def is_parsable(source: bytes) -> bool:
+    """Whether text is shaped so that a parser is done with it in time linear in its length. Itself linear."""
+    if any(run in source for run in _QUOTE_RUNS):
+        return False
+    if source.count(b"<") >= MAX_NESTING and _OPEN_ANGLES.search(source) is not None:
+        return False
+    brackets = source.translate(None, _NOT_BRACKETS)
+    for _ in range(MAX_REDUCTIONS):
+        if len(brackets) < MAX_NESTING:
+            return True
+        reduced = brackets.replace(b"()", b"").replace(b"[]", b"").replace(b"{}", b"")
+        if len(reduced) == len(brackets):
+            break
+        brackets = reduced
+    depth = 0
+    for bracket in brackets:
+        depth = depth + 1 if bracket in b"([{" else max(0, depth - 1)
+        if depth > MAX_NESTING:
+            return False
+    return True
 
 
 def parse(name: str, source: bytes) -> Node:
