@@ -16,6 +16,7 @@ MAX_PAIRS = 20_000  # a file; enough for every hand-written configuration
 MAX_DEPTH = 60
 MAX_TOKENS = 300_000  # a file; bounds the time on files of brackets without a scalar
 MAX_TEXT = 8_000_000  # characters of a file
+MAX_PATH = 1_000  # characters; bounds the memory that one long key above many scalars takes
 MAX_VALUE = 65_536  # characters of one scalar
 
 JSON_TOKENS = re.compile(
@@ -57,7 +58,7 @@ class Scan(msgspec.Struct):
     def add(self, path: str, value: str, line: int, column: int) -> None:
         """One more scalar of the last document."""
         self.size += 1
-        self.documents[-1].append(Pair(path=path, value=value[:MAX_VALUE], line=line, column=column))
+        self.documents[-1].append(Pair(path=path[:MAX_PATH], value=value[:MAX_VALUE], line=line, column=column))
 
     @property
     def pairs(self) -> list[Pair]:
@@ -73,7 +74,7 @@ class _Level:
     __slots__ = ("index", "is_map", "key", "path")
 
     def __init__(self, path: str, *, is_map: bool) -> None:
-        self.path, self.is_map = path, is_map
+        self.path, self.is_map = path[:MAX_PATH], is_map
         self.key: str | None = None
         self.index = 0
 
@@ -181,7 +182,7 @@ def _scalar(levels: list[_Level], value: str, prefix: str, scan: Scan, place: tu
         return
     level = levels[-1]
     if level.is_map and level.key is None:
-        level.key = value
+        level.key = value[:MAX_PATH]
         return
     scan.add(level.child(), value, *place)
     if level.is_map:

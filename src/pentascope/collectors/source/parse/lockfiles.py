@@ -40,7 +40,10 @@ _NUGET = re.compile(
 _GEMS = re.compile(r"^    ([A-Za-z0-9][\w.-]*+) \(([^)\n]++)\)$", re.MULTILINE)
 _COMPOSER = re.compile(r'"name":\s*+"([a-z0-9][\w.-]*+/[\w.-]++)",\s*+"version":\s*+"([^"\n]++)"')
 _PUB = re.compile(r'^  (\w++):\n(?:    [^\n]*+\n)*?    version: "([^"\n]++)"', re.MULTILINE)
-_SWIFT = re.compile(r'"(?:location|repositoryURL)"\s*+:\s*+"([^"\n]++)"(?:,\s*+"state"\s*+:\s*+\{[^}]*?"version"\s*+:\s*+"([^"\n]++)")?')
+_SWIFT = re.compile(
+    r'"(?:location|repositoryURL)"\s*+:\s*+"([^"\n]++)"'
+    r'(?:,\s*+"state"\s*+:\s*+\{[^}]{0,400}?"version"\s*+:\s*+"([^"\n]++)")?'
+)
 _PIPFILE = re.compile(r'^        "([A-Za-z0-9][\w.-]*+)": \{(?:[^{}"]++|"[^"\n]*+")*?"version": "([^"\n]++)"', re.MULTILINE)
 _MIX = re.compile(r'^\s*+"(\w++)":\s*+\{:\w++,\s*+:\w++,\s*+"([^"\n]++)"', re.MULTILINE)
 

@@ -15,12 +15,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_BYTES = 250_000
+MAX_BYTES = 120_000
 _TRANSPARENT = (b"jsonencode", b"yamlencode", b"merge", b"toset", b"concat", b"tolist", b"tomap")  # calls that are read through
-# Broken files of more than this keep the grammar busy for seconds.
-MAX_TEMPLATES = 5_000
-MAX_HEREDOCS = 1_000
-MAX_QUOTES = 30_000
+BROKEN_BYTES = 20_000  # what is read of a file beyond the limits
+# Broken files of more marks than this keep the grammar busy for seconds.
+MAX_MARKS = ((b'"${', 5_000), (b"<<", 1_000), (b'"', 15_000), (b"{", 10_000))
 _HEREDOC = re.compile(r"<<-?\w+\n([\s\S]*?)\n?[ \t]*\w+\s*$")
 _REFERENCE = re.compile(r"(?:var|local)\.([A-Za-z_][\w-]*)")
 _EMBEDDED = re.compile(r"\$\{\s*((?:var|local)\.[A-Za-z_][\w-]*)\s*\}")
@@ -41,9 +40,9 @@ def parse(source: bytes, path: str) -> Unit:
         return _parse_json(text, path)
     unit = Unit(path=path, language="terraform")
     body = text.encode("utf-8", "replace")
-    if len(body) > MAX_BYTES or body.count(b'"${') > MAX_TEMPLATES or body.count(b"<<") > MAX_HEREDOCS or body.count(b'"') > MAX_QUOTES:
+    if len(body) > MAX_BYTES or any(body.count(mark) > limit for mark, limit in MAX_MARKS):
         unit.is_complete = False
-        body = body[:100_000]
+        body = body[:BROKEN_BYTES]
     blocks, attributes = _read_tree(body, unit)
     _fill(unit, blocks, attributes)
     return unit

@@ -11,6 +11,7 @@ import re
 from pentascope.collectors.source.parse.flow import (
     MAX_DEPTH,
     MAX_PAIRS,
+    MAX_PATH,
     MAX_TEXT,
     MAX_TOKENS,
     TOML_TOKENS,
@@ -46,7 +47,7 @@ def scan_toml(text: str) -> Scan:
                 line_start=position,
             )
         elif (table := _TABLE.match(text, position)) is not None:
-            prefix = _open(_path(table[2]), tables, is_array=table[1] == "[[")
+            prefix = _open(_path(table[2])[:MAX_PATH], tables, is_array=table[1] == "[[")
         if scan.size >= MAX_PAIRS or scan.tokens >= MAX_TOKENS:
             scan.is_complete = False
             break

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from pentascope.collectors.source.parse.flow import MAX_DEPTH, MAX_PAIRS, MAX_TEXT, YAML_TOKENS, Scan, scan_value, unescape
+from pentascope.collectors.source.parse.flow import MAX_DEPTH, MAX_PAIRS, MAX_PATH, MAX_TEXT, YAML_TOKENS, Scan, scan_value, unescape
 
 _KEY = re.compile(
     r"(?:[&!][^\s,\[\]{}]*+ ++)*+(?:\? ++)?"
@@ -33,7 +33,7 @@ class _Frame:
     __slots__ = ("indent", "index", "is_map", "key", "path")
 
     def __init__(self, indent: int, path: str, *, is_map: bool) -> None:
-        self.indent, self.path, self.is_map = indent, path, is_map
+        self.indent, self.path, self.is_map = indent, path[:MAX_PATH], is_map
         self.key = ""
         self.index = 0
 
