@@ -85,9 +85,9 @@ CSHARP = Dialect(
 _USING = re.compile(r"(?:global\s+)?using\s+(?:static\s+)?(?:(\w+)\s*=\s*)?([\w.:\s]+?)\s*;?")
 
 
-def parse(source: bytes, path: str) -> Unit:
-    """The unit of one file."""
-    return generic.parse(CSHARP, source, path, read_import)
+def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
+    """The unit of one file. `wanted`: the import roots whose calls matter (all if None)."""
+    return generic.parse(CSHARP, source, path, read_import, wanted)
 
 
 def read_import(text: str, _node: Node) -> Iterator[generic.ImportedName]:

@@ -71,9 +71,9 @@ DART = Dialect(
 _IMPORT = re.compile(r"""(?:import|export)\s+["']([^"'\n]+)["'](?:[^;]*?\bas\s+(\w+))?""")
 
 
-def parse(source: bytes, path: str) -> Unit:
-    """The unit of one file."""
-    return generic.parse(DART, source, path, read_import)
+def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
+    """The unit of one file. `wanted`: the import roots whose calls matter (all if None)."""
+    return generic.parse(DART, source, path, read_import, wanted)
 
 
 def read_import(text: str, _node: Node) -> Iterator[generic.ImportedName]:

@@ -35,9 +35,11 @@ class ImportedName(msgspec.Struct, frozen=True):
     name: str
 
 
-def parse(dialect: Dialect, source: bytes, path: str, read_import: ImportReader) -> Unit:
-    """The unit of one file. Never raises on broken or hostile text."""
-    return Reader(dialect, source, path, read_import).unit()
+def parse(
+    dialect: Dialect, source: bytes, path: str, read_import: ImportReader, wanted: frozenset[str] | None = None
+) -> Unit:
+    """The unit of one file. `wanted`: the import roots whose calls matter. Never raises on broken or hostile text."""
+    return Reader(dialect, source, path, read_import).unit(wanted)
 
 
 class Reader:
@@ -57,12 +59,12 @@ class Reader:
         self.imports: list[Import] = []
         self._read_import = read_import
 
-    def unit(self) -> Unit:
+    def unit(self, wanted: frozenset[str] | None) -> Unit:
         """Read in the order in which later steps need earlier ones."""
         self._read_imports()
         self._read_bindings()
         unit = Unit(path=self.path, language=self.dialect.family, imports=self.imports)
-        Sweep(self.expressions, unit).run(self.captured, self.shapes)
+        Sweep(self.expressions, unit, wanted).run(self.captured, self.shapes)
         unit.is_complete = self.is_complete
         unit.bindings = {
             name: tuple(paths) for name, paths in self.expressions.bindings.items()

@@ -78,9 +78,9 @@ _SPEC = re.compile(r'\s*([\w.]*)\s*["`]([^"`]+)["`]')
 _VERSION = re.compile(r"v\d+")
 
 
-def parse(source: bytes, path: str) -> Unit:
-    """The unit of one file."""
-    return generic.parse(GO, source, path, read_import)
+def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
+    """The unit of one file. `wanted`: the import roots whose calls matter (all if None)."""
+    return generic.parse(GO, source, path, read_import, wanted)
 
 
 def read_import(text: str, _node: Node) -> Iterator[generic.ImportedName]:

@@ -54,7 +54,8 @@ class Invocations(Names):
             first = child.named_child(0) if count > 1 else None
             if dialect.flat_calls:
                 has_label = first is not None and first.type == "label"
-                value, first = (child.named_child(1) or value, first) if has_label else (child.named_child(0) or value, None)
+                inner = child.named_child(1 if has_label else 0)
+                value, first = inner if inner is not None else value, first if has_label else None
             return (self.key_text(first) if first is not None else None), self.unwrapped(value)
         pair = dialect.pairs.get(kind)
         if pair is not None:

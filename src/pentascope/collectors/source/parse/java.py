@@ -74,9 +74,9 @@ JAVA = Dialect(
 _IMPORT = re.compile(r"import\s+(?:static\s+)?([\w.\s]+?)(\.\s*\*)?\s*;?")
 
 
-def parse(source: bytes, path: str) -> Unit:
-    """The unit of one file."""
-    return generic.parse(JAVA, source, path, read_import)
+def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
+    """The unit of one file. `wanted`: the import roots whose calls matter (all if None)."""
+    return generic.parse(JAVA, source, path, read_import, wanted)
 
 
 def read_import(text: str, _node: Node) -> Iterator[generic.ImportedName]:

@@ -91,13 +91,13 @@ _USE = re.compile(r"use\s+(?:(?:function|const)\s+)?([^;{]*)(?:\{([^}]*)\})?")
 _ALIAS = re.compile(r"\s+as\s+", re.IGNORECASE)
 
 
-def parse(source: bytes, path: str) -> Unit:
-    """The unit of one file."""
-    return generic.parse(PHP, source, path, read_import)
+def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
+    """The unit of one file. `wanted`: the import roots whose calls matter (all if None)."""
+    return generic.parse(PHP, source, path, read_import, wanted)
 
 
 def read_import(text: str, _node: Node) -> Iterator[generic.ImportedName]:
-    """`use A\\B;`, `use A\\B as C, D;`, `use A\\{B, C as D};`."""
+    r"""`use A\B;`, `use A\B as C, D;`, `use A\{B, C as D};`."""
     match = _USE.match(text[:8000])
     if match is None:
         return

@@ -66,9 +66,9 @@ RUBY = Dialect(
 _REQUIRE = re.compile(r"""(require_relative|require|gem)[\s(]*["']([^"']+)["']""")
 
 
-def parse(source: bytes, path: str) -> Unit:
-    """The unit of one file."""
-    return generic.parse(RUBY, source, path, read_import)
+def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
+    """The unit of one file. `wanted`: the import roots whose calls matter (all if None)."""
+    return generic.parse(RUBY, source, path, read_import, wanted)
 
 
 def read_import(text: str, _node: Node) -> Iterator[generic.ImportedName]:

@@ -80,9 +80,9 @@ RUST = Dialect(
 )
 
 
-def parse(source: bytes, path: str) -> Unit:
-    """The unit of one file."""
-    return generic.parse(RUST, source, path, read_import)
+def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
+    """The unit of one file. `wanted`: the import roots whose calls matter (all if None)."""
+    return generic.parse(RUST, source, path, read_import, wanted)
 
 
 def read_import(text: str, _node: Node) -> Iterator[generic.ImportedName]:
@@ -108,8 +108,7 @@ def read_import(text: str, _node: Node) -> Iterator[generic.ImportedName]:
 def _leaf(path: str) -> generic.ImportedName:
     path, _, alias = path.partition(" as ")
     path = path.strip().removeprefix("::")
-    if path.endswith("::self"):
-        path = path[:-6]
+    path = path.removesuffix("::self")
     module = ".".join(part.strip() for part in path.split("::"))
     head, _, rest = module.partition(".")
     if head in {"crate", "self", "super"}:

@@ -64,9 +64,9 @@ _IMPORT = re.compile(r"import\s+(.*)", re.DOTALL)
 _RENAME = re.compile(r"\s*(?:=>|\bas\b)\s*")
 
 
-def parse(source: bytes, path: str) -> Unit:
-    """The unit of one file."""
-    return generic.parse(SCALA, source, path, read_import)
+def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
+    """The unit of one file. `wanted`: the import roots whose calls matter (all if None)."""
+    return generic.parse(SCALA, source, path, read_import, wanted)
 
 
 def read_import(text: str, _node: Node) -> Iterator[generic.ImportedName]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pentascope.collectors.source.parse.names import PLAIN_TYPES, clean, settle
@@ -35,12 +36,14 @@ CALL_TAILS = frozenset(
 class Sweep:
     """One pass over the captured nodes in source order with a stack of what is open, so that nobody climbs trees."""
 
-    def __init__(self, expressions: Expressions, unit: Unit) -> None:
+    def __init__(self, expressions: Expressions, unit: Unit, wanted: frozenset[str] | None) -> None:
         """Nothing is read yet."""
         self.dialect = expressions.dialect
         self.source = expressions.source
         self.expressions = expressions
         self.unit = unit
+        self.wanted = _dotted(wanted) if wanted is not None else None
+        self.is_wanted_here = wanted is None or any(self._is_wanted(entry.path) for entry in unit.imports)
         self.ordinary = re.compile(self.dialect.ordinary)
         self.is_open = not self.dialect.needs_import or any(entry.name == "*" for entry in unit.imports)
         self.owners: dict[int, str] = {}  # function -> the type that it is declared for outside of its body
@@ -179,20 +182,26 @@ class Sweep:
     def _is_kept(self, path: str, node: Node, *, is_resolved: bool) -> bool:
         if len(path) > 300:
             return False
-        if self.dialect.keeps_every_call:
+        if self.dialect.keeps_every_call and (self.is_wanted_here or self.wanted is None):
             return True
-        if is_resolved and not self.ordinary.match(path):
+        if self._is_wanted(path) and (is_resolved or self.wanted is not None) and not self.ordinary.match(path):
             return True
         if path.rpartition(".")[2] in CALL_TAILS:
             return True
-        if self.is_open and not is_resolved and path[0].isupper() and path.partition(".")[0] not in PLAIN_TYPES:
+        if self.is_open and self.is_wanted_here and not is_resolved and path[0].isupper() and path.partition(".")[0] not in PLAIN_TYPES:
             return True
         arguments = self.expressions.arguments_node(node)
         if arguments is None:
             return False
-        if not self.dialect.needs_import and b"::" in self.source[node.start_byte : arguments.start_byte][:80]:
+        if not self.dialect.needs_import and self.is_wanted_here and b"::" in self.source[node.start_byte : arguments.start_byte][:80]:
             return True
         return b"odel" in self.source[arguments.start_byte : min(arguments.end_byte, arguments.start_byte + 300)]
+
+    def _is_wanted(self, path: str) -> bool:
+        """Whether a path lies under one of the wanted roots; every path does when none are named."""
+        if self.wanted is None or path in self.wanted:
+            return True
+        return any(path[: cut.start()] in self.wanted for cut in _BOUNDARY.finditer(path))
 
     def _target(self, start: int) -> str | None:
         """The name that receives the result: of the whole chain, when the call is a link of one."""
@@ -366,6 +375,7 @@ class Sweep:
         return self.expressions.key_text(key)[:120]
 
 
+_BOUNDARY = re.compile(r"[./:]")
 _DECORATED = frozenset({"function", "class", "bind"})
 _PROMPT_BYTES = 60
 _SIGNS = re.compile(rb"[0-9/.-]|[A-Z]_[A-Z]")
@@ -385,3 +395,10 @@ def is_interesting(raw: bytes) -> bool:
 
 def _event_order(event: Event) -> tuple[int, int, int]:
     return event[:3]
+
+
+@cache
+def _dotted(roots: frozenset[str]) -> frozenset[str]:
+    """Import roots without their symbols, joined as paths are."""
+    plain = (root.replace("::", ".").replace("\\", ".") for root in roots)
+    return frozenset(root if root.startswith("package:") else root.partition(":")[0] for root in plain)
