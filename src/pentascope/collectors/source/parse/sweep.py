@@ -25,7 +25,7 @@ MAX_ARGUMENTS = 40
 MAX_ENTRIES = 60
 MAX_CLIMB = 12
 
-IDLE_ANNOTATIONS = frozenset({"derive", "cfg", "allow", "inline", "test", "Override", "Test", "SuppressWarnings", "override"})
+IDLE_ANNOTATIONS = frozenset("derive cfg allow inline test Override Test SuppressWarnings override".split())
 CALL_TAILS = frozenset(
     """generate stream create invoke run complete chat ask prompt query retrieve embed post Post send Send SendAsync
     PostAsync PostAsJsonAsync request Request POST put get Get do Do exec Command newCall uri fetch NewRequest
@@ -106,8 +106,6 @@ class Sweep:
             if event[3] == "call":
                 self.expressions.resolve_call(event[4])
 
-    # -- definitions --------------------------------------------------------------------------------------------------
-
     def _read_class(self, node: Node, found: Captures, label: str) -> None:
         name = found["name"][0]
         bases = tuple(
@@ -138,8 +136,6 @@ class Sweep:
 
     def _function(self) -> str | None:
         return next((entry[4] for entry in reversed(self.open[-40:]) if entry[2] == "function"), None)
-
-    # -- calls --------------------------------------------------------------------------------------------------------
 
     def _read_call(self, node: Node) -> None:
         if node.id in self.folded or len(self.unit.calls) >= MAX_CALLS:
@@ -188,12 +184,14 @@ class Sweep:
             return True
         if path.rpartition(".")[2] in CALL_TAILS:
             return True
-        if self.is_open and self.is_wanted_here and not is_resolved and path[0].isupper() and path.partition(".")[0] not in PLAIN_TYPES:
+        is_bare = self.is_wanted_here and not is_resolved
+        if is_bare and self.is_open and path[0].isupper() and path.partition(".")[0] not in PLAIN_TYPES:
             return True
         arguments = self.expressions.arguments_node(node)
         if arguments is None:
             return False
-        if not self.dialect.needs_import and self.is_wanted_here and b"::" in self.source[node.start_byte : arguments.start_byte][:80]:
+        called = self.source[node.start_byte : arguments.start_byte][:80]
+        if is_bare and not self.dialect.needs_import and b"::" in called:
             return True
         return b"odel" in self.source[arguments.start_byte : min(arguments.end_byte, arguments.start_byte + 300)]
 
@@ -281,12 +279,10 @@ class Sweep:
             column=value.start_point.column + 1,
         )
 
-    # -- environment variables ----------------------------------------------------------------------------------------
-
     @staticmethod
     def _is_env(path: str, known: frozenset[str]) -> bool:
         parts = path.rsplit(".", 2)
-        return path in known or ".".join(parts[-2:]) in known or parts[-1] in known
+        return not known.isdisjoint((path, ".".join(parts[-2:]), parts[-1]))
 
     def _read_env(self, node: Node) -> None:
         items = [value for _, value in self.expressions.items(node)[:2]]
@@ -309,8 +305,6 @@ class Sweep:
                     key=values[0] if values else None,
                 )
             )
-
-    # -- strings ------------------------------------------------------------------------------------------------------
 
     def _read_text(self, node: Node) -> None:
         if len(self.unit.texts) >= MAX_TEXTS:
