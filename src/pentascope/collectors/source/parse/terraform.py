@@ -20,6 +20,7 @@ _TRANSPARENT = (b"jsonencode", b"yamlencode", b"merge", b"toset", b"concat", b"t
 BROKEN_BYTES = 20_000  # what is read of a file beyond the limits
 # Broken files of more marks than this keep the grammar busy for seconds.
 MAX_MARKS = ((b'"${', 5_000), (b"<<", 1_000), (b'"', 15_000), (b"{", 10_000))
+_CHAIN = re.compile(rb"^(?:[^=\n]*+=){100}[^\n]*+", re.MULTILINE)  # `a = a = a`: quadratic in the grammar
 _HEREDOC = re.compile(r"<<-?\w+\n([\s\S]*?)\n?[ \t]*\w+\s*$")
 _REFERENCE = re.compile(r"(?:var|local)\.([A-Za-z_][\w-]*)")
 _EMBEDDED = re.compile(r"\$\{\s*((?:var|local)\.[A-Za-z_][\w-]*)\s*\}")
@@ -43,7 +44,7 @@ def parse(source: bytes, path: str) -> Unit:
     if len(body) > MAX_BYTES or any(body.count(mark) > limit for mark, limit in MAX_MARKS):
         unit.is_complete = False
         body = body[:BROKEN_BYTES]
-    blocks, attributes = _read_tree(body, unit)
+    blocks, attributes = _read_tree(_CHAIN.sub(b"", body), unit)
     _fill(unit, blocks, attributes)
     return unit
 
