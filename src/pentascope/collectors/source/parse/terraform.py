@@ -19,7 +19,7 @@ MAX_BYTES = 120_000
 _TRANSPARENT = (b"jsonencode", b"yamlencode", b"merge", b"toset", b"concat", b"tolist", b"tomap")  # calls that are read through
 BROKEN_BYTES = 20_000  # what is read of a file beyond the limits
 # Broken files of more marks than this keep the grammar busy for seconds.
-MAX_MARKS = ((b'"${', 5_000), (b"<<", 1_000), (b'"', 15_000), (b"{", 10_000))
+MAX_MARKS = ((b'"${', 5_000), (b"<<", 1_000), (b'"', 15_000), (b"{", 10_000), (b"=\n", 100))
 _CHAIN = re.compile(rb"^(?:[^=\n]*+=){100}[^\n]*+", re.MULTILINE)  # `a = a = a`: quadratic in the grammar
 _HEREDOC = re.compile(r"<<-?\w+\n([\s\S]*?)\n?[ \t]*\w+\s*$")
 _REFERENCE = re.compile(r"(?:var|local)\.([A-Za-z_][\w-]*)")
