@@ -92,8 +92,8 @@ def _line(unit: Unit) -> int:
 
 def _is_two_player(unit: Unit, marks: frozenset[str]) -> bool:
     names = {word.lower() for word in marks} | {c.name.lower() for c in unit.classes} | {f.value.lower() for f in unit.functions}
-    makes = any("generator" in name or name in {"netg"} for name in names)
-    judges = any("discriminator" in name or "critic" in name or name in {"netd"} for name in names)
+    makes = any("generator" in name or name == "netg" for name in names)
+    judges = any("discriminator" in name or "critic" in name or name == "netd" for name in names)
     return makes and judges and len(marks & STRONG["gan"]) >= 1
 
 

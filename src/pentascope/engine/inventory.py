@@ -99,7 +99,7 @@ def components(evidence: Sequence[Evidence], scopes: set[Scope]) -> Iterable[Com
         files = {line.path for line in lines}
         named = [m for m in models if m.attribute("provider") == subject or m.path in files]
         yield Component(
-            id=blake2b(f"{label}\0{subject}\0{sorted(files)[0]}".encode("utf-8", "surrogateescape"), digest_size=6).hexdigest(),
+            id=blake2b(f"{label}\0{subject}\0{min(files)}".encode("utf-8", "surrogateescape"), digest_size=6).hexdigest(),
             kind=label,
             name=subject,
             scope=scope,

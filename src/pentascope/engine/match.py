@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pentascope.engine.findings import Findings
-from pentascope.engine.patterns import GlobIndex, RootIndex, glob, matches_tail, path_glob
+from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, matches_tail, path_glob
 from pentascope.engine.texts import EndpointTable, KeyTable, ModelTable, endpoints, is_prompt
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 from pentascope.model.signature import Anchor, Rule, Signature
@@ -25,7 +25,8 @@ MODEL_ARGUMENTS = (
     "base_model", "baseModelIdentifier", "modelKey", "repo_id", "defaultModel",
 )
 BASE_ARGUMENTS = ("base_url", "baseURL", "baseUrl", "api_base", "apiBase", "basePath", "openai_api_base", "endpoint", "host", "uri_base")
-_CLIENTS = ("OpenAI", "createOpenAI", "ChatOpenAI", "AsyncOpenAI", "OpenAIClient", "createOpenAICompatible", "Client", "Anthropic", "AsyncAnthropic")
+_CLIENTS = ("OpenAI", "createOpenAI", "ChatOpenAI", "AsyncOpenAI", "OpenAIClient", "createOpenAICompatible", "Client", "Anthropic",
+            "AsyncAnthropic")
 MODEL_FACTS = frozenset({FactKind.INFERENCE, FactKind.EMBEDDING, FactKind.AGENT, FactKind.SERVING, FactKind.TUNING})
 DETECTOR_SIBLINGS = 15
 """A bare host or product name among so many strings of one list is somebody's list of names, not a use."""
@@ -74,10 +75,16 @@ class Matcher:
             if "*" in name
         ]
         self._env_known: dict[str, tuple[Signature, Rule] | None] = {}
+        self._calls: dict[tuple[str, str], TailIndex[Rule]] = {}
+        self._files = [
+            ([path_glob(pattern) for pattern in rule.match], signature, rule) for signature, rule in self._rules[Anchor.FILE]
+        ]
+        self._broad_files = [entry for entry in self._files if any(p.removeprefix("**/").startswith("*.") for p in entry[2].match)]
         self._config = self._globs(Anchor.CONFIG, ".")
         self._named = {
             anchor: self._globs(anchor, separators)
-            for anchor, separators in ((Anchor.IMAGE, "/"), (Anchor.ACTION, "/"), (Anchor.NODE, "."), (Anchor.COMMAND, " "), (Anchor.RESOURCE, ":/."))
+            for anchor, separators in ((Anchor.IMAGE, "/"), (Anchor.ACTION, "/"), (Anchor.NODE, "."),
+                                       (Anchor.COMMAND, " "), (Anchor.RESOURCE, ":/."))
         }
 
     def _globs(self, anchor: Anchor, separators: str) -> GlobIndex[tuple[Signature, Rule]]:
@@ -107,13 +114,16 @@ class Matcher:
         self._match_dependencies(unit, found)
         return found.sorted()
 
-    def match_path(self, path: str, role: Role, content: bytes | None) -> list[Evidence]:
-        """What the name of a file says (assistant configuration and the like), `content` where a rule asks for it."""
+    def match_path(self, path: str, role: Role, content: bytes | None, *, is_broad: bool = False) -> list[Evidence]:
+        """What the name of a file says (assistant configuration and the like), `content` where a rule asks for it.
+
+        `is_broad`: only the rules that name a whole kind of file (`**/*.yml`) and then ask for its content.
+        """
         import re  # noqa: PLC0415 (only file rules with `contains` need it)
 
         found = Findings(path, role, self.keys)
-        for signature, rule in self._rules[Anchor.FILE]:
-            if not any(path_glob(pattern).fullmatch(path) for pattern in rule.match):
+        for globs, signature, rule in self._broad_files if is_broad else self._files:
+            if not any(pattern.fullmatch(path) for pattern in globs):
                 continue
             line = 1
             if rule.contains is not None:
@@ -192,11 +202,7 @@ class Matcher:
 
     def _match_call(self, call: Call, signature: Signature, unit: Unit, found: Findings, *, is_owned: bool) -> None:
         hit = False
-        for rule in signature.rules:
-            if rule.on is not Anchor.CALL or not _speaks(rule, unit.language):
-                continue
-            if not any(matches_tail(call.callee, tail) for tail in rule.match):
-                continue
+        for rule in self._call_rules(signature, unit.language).find(call.callee):
             if not _arguments_match(rule, call):
                 continue
             hit = True
@@ -207,6 +213,13 @@ class Matcher:
                 self._name_dataset(call, signature, found)
         if is_owned and not hit:
             found.note_use(signature, call)
+
+    def _call_rules(self, signature: Signature, language: str) -> TailIndex[Rule]:
+        key = (signature.id, language)
+        if key not in self._calls:
+            rules = [rule for rule in signature.rules if rule.on is Anchor.CALL and _speaks(rule, language)]
+            self._calls[key] = TailIndex((tail, rule) for rule in rules for tail in rule.match)
+        return self._calls[key]
 
     def _name_dataset(self, call: Call, signature: Signature, found: Findings) -> None:
         argument = call.argument("path", "0", "name", "dataset")
@@ -477,9 +490,7 @@ def _tag(image: str) -> str | None:
 def _decamel(name: str) -> str:
     out: list[str] = []
     for index, char in enumerate(name):
-        if index and char.isupper() and not name[index - 1].isupper():
-            out.append("-")
-        elif index and char.isdigit() and name[index - 1].isalpha():
+        if (index and char.isupper() and not name[index - 1].isupper()) or (index and char.isdigit() and name[index - 1].isalpha()):
             out.append("-")
         out.append(char.lower())
     return "".join(out).replace("_", "-").replace("--", "-")

@@ -68,6 +68,15 @@ def prefixes(path: str) -> Iterator[tuple[str, str]]:
             yield path[:cut], path[cut + 1 :]
 
 
+def split_root(pattern: str) -> tuple[str, str | None]:
+    """Module root and optional symbol of an `imports` entry; `::` and a backslash separate components as a dot does."""
+    plain = pattern.replace("::", ".").replace("\\", ".")
+    if plain.startswith(("package:", "npm:", "jsr:")):
+        return plain, None
+    root, _, symbol = plain.partition(":")
+    return root, symbol or None
+
+
 class RootIndex(Generic[Payload]):
     """Which payloads an import path belongs to, by module root and optional symbol."""
 
@@ -75,9 +84,8 @@ class RootIndex(Generic[Payload]):
         """`entries`: (`root` or `root:Symbol`, payload)."""
         self._roots: dict[str, list[tuple[str | None, Payload]]] = {}
         for pattern, payload in entries:
-            root, _, symbol = (pattern, "", "") if pattern.startswith(("package:", "npm:")) else pattern.partition(":")
-            root = root.replace("\\", ".")
-            self._roots.setdefault(root, []).append((symbol or None, payload))
+            root, symbol = split_root(pattern)
+            self._roots.setdefault(root, []).append((symbol, payload))
         self._known: dict[str, tuple[Payload, ...]] = {}
 
     @property
@@ -126,3 +134,27 @@ class GlobIndex(Generic[Payload]):
             for pattern, payload in self._by_component.get(component, ()):
                 if pattern.fullmatch(text):
                     yield payload
+
+
+class TailIndex(Generic[Payload]):
+    """Dotted tails looked up by their last component."""
+
+    def __init__(self, entries: Iterable[tuple[str, Payload]]) -> None:
+        """`entries`: (tail, payload); a tail may hold wildcards."""
+        self._by_last: dict[str, list[tuple[str, Payload]]] = {}
+        self._wild: list[tuple[str, Payload]] = []
+        for tail, payload in entries:
+            last = tail.rpartition(".")[2]
+            rows = self._wild if "*" in last or "?" in last else self._by_last.setdefault(last, [])
+            rows.append((tail, payload))
+        self._known: dict[str, tuple[Payload, ...]] = {}
+
+    def find(self, callee: str) -> tuple[Payload, ...]:
+        """The payloads whose tail ends the dotted path, each once."""
+        known = self._known.get(callee)
+        if known is None:
+            last = callee.rpartition(".")[2].rpartition("/")[2]
+            rows = [*self._by_last.get(last, ()), *self._wild]
+            found = {id(payload): payload for tail, payload in rows if matches_tail(callee, tail)}
+            known = self._known[callee] = tuple(found.values())
+        return known

@@ -128,7 +128,7 @@ def _models(unit: Unit) -> Iterable[Model]:
         kind = _kind(symbol, is_library=call.is_resolved and not call.callee.startswith("."))
         if kind is None or (index is None and kind == "own"):
             continue
-        if index is None and not (symbol[:1].isupper() and GENERATIVE.fullmatch(symbol) or DIFFUSION.fullmatch(symbol)):
+        if index is None and not ((symbol[:1].isupper() and GENERATIVE.fullmatch(symbol)) or DIFFUSION.fullmatch(symbol)):
             continue
         if index is None and symbol.endswith(("Pipeline", "Trainer")):
             continue
@@ -279,8 +279,7 @@ def _trained_models(one: Trace) -> list[Model]:
     named = [m for m in one.models if {n.removeprefix("self.") for n in m.names} & names]
     if named:
         return named
-    learners = [m for m in one.models if not any("teacher" in n.lower() or n.lower() in {"ref_model", "reference_model"} for n in m.names)]
-    return learners
+    return [m for m in one.models if not any("teacher" in n.lower() or n.lower() in {"ref_model", "reference_model"} for n in m.names)]
 
 
 def _methods(one: Trace, base: Model) -> list[str]:

@@ -14,6 +14,8 @@ from pentascope.engine.training import Trace, trace
 from pentascope.model.evidence import Evidence, FactKind, Role, Skipped, SkipReason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pentascope.collectors.source.localmodules import LocalModules
     from pentascope.collectors.source.prefilter import Prefilter
     from pentascope.collectors.source.tree import FileEntry, Tree
@@ -24,8 +26,8 @@ ML_ROOTS = frozenset(
     """torch tensorflow keras tf jax flax optax haiku equinox paddle mindspore mlx pytorch_lightning lightning transformers
     diffusers peft trl accelerate deepspeed datasets""".split()
 )
-PLAIN = frozenset({"python", "javascript", "notebook"})
-"""Parsers that take the set of wanted import roots."""
+CODE_FAMILIES = frozenset({"python", "javascript", "java", "go", "csharp", "rust", "ruby", "php", "swift", "dart", "cpp"})
+"""Families whose parsers take the set of wanted import roots."""
 
 
 class FileResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -51,13 +53,7 @@ class FileReader:
         self.prefilter = prefilter
         self.modules = modules
         self.wanted_paths = wanted_paths
-        roots = {root.partition(":")[0] for s in matcher.signatures for f in ("python",) for root in s.imports.get(f, ())}
-        self.python_roots = frozenset(root.partition(".")[0] for root in roots) | ML_ROOTS
-        self.javascript_roots = frozenset(
-            "/".join(root.split("/")[: 2 if root.startswith("@") else 1]).partition(":")[0]
-            for s in matcher.signatures
-            for root in s.imports.get("javascript", ())
-        )
+        self.roots = {family: frozenset(_roots(matcher, family)) for family in CODE_FAMILIES}
 
     def read(self, entry: FileEntry) -> FileResult | None:
         """What the file says; None when its kind is not read here."""
@@ -76,6 +72,8 @@ class FileReader:
         if language is not None and self.prefilter.is_candidate(language.family, data):
             unit = self._parse(language, data, entry.path, role)
             is_parsed = True
+            if not is_wanted:
+                evidence = self.matcher.match_path(entry.path, role, data, is_broad=True)
             evidence = [*evidence, *self.matcher.match(unit)]
             traces = tuple(trace(unit))
             if not unit.is_complete:
@@ -96,10 +94,8 @@ class FileReader:
 
     def _parse(self, language: Language, data: bytes, path: str, role: Role) -> Unit:
         parse = parser_of(language.module)
-        if language.module in PLAIN:
-            unit = parse(data, path, self.javascript_roots if language.module == "javascript" else self.python_roots)
-        else:
-            unit = parse(data, path)
+        wanted = self.roots.get(language.family)
+        unit = parse(data, path, wanted) if wanted is not None else parse(data, path)
         unit.role = role
         if unit.language == "python":
             self._localise(unit)
@@ -150,3 +146,17 @@ class FileReader:
             attributes=(("adapter", "yes" if header.is_adapter else "no"), ("size_bytes", str(entry.size_bytes))),
         )
         return FileResult(path=entry.path, is_read=True, evidence=(evidence,), size_bytes=len(head))
+
+
+def _roots(matcher: Matcher, family: str) -> Iterable[str]:
+    """The import roots of a family as its parser wants them: first component for Python, package for JavaScript."""
+    for signature in matcher.signatures:
+        for entry in signature.imports.get(family, ()):
+            if family == "python":
+                yield entry.partition(":")[0].partition(".")[0]
+            elif family == "javascript":
+                yield "/".join(entry.split("/")[: 2 if entry.startswith("@") else 1]).partition(":")[0]
+            else:
+                yield entry
+    if family == "python":
+        yield from ML_ROOTS

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_STRINGS = 96
-MIN_LENGTH = 4
+MIN_LENGTH = 5
 
 
 def necessary_literals(expression: str) -> frozenset[str] | None:
     """Lower-case strings of which at least one stands in every match; None when no useful set can be derived."""
     best = _best(parser.parse(expression.removeprefix("(?i)")))
-    return frozenset(best) if best and min(map(len, best)) >= MIN_LENGTH else None
+    is_telling = best and min(map(len, best)) >= MIN_LENGTH and not any(text.startswith("-") for text in best)
+    return frozenset(best) if best and is_telling else None
 
 
 def _best(sequence: Iterable[tuple[Any, Any]]) -> set[str] | None:
@@ -31,6 +32,9 @@ def _best(sequence: Iterable[tuple[Any, Any]]) -> set[str] | None:
         if spelled is not None and len(run) * len(spelled) <= MAX_STRINGS:
             run = {head + tail for head in run for tail in spelled}
             continue
+        starts = _starts(operation, argument) if spelled is None else None
+        if starts is not None and len(run) * len(starts) <= MAX_STRINGS:
+            found.append({head + tail for head in run for tail in starts})
         found.append(run)
         run = spelled if spelled is not None and len(spelled) <= MAX_STRINGS else {""}
         inner = _inner(operation, argument) if spelled is None else None
@@ -67,6 +71,30 @@ def _spelled_sequence(sequence: Iterable[tuple[Any, Any]]) -> set[str] | None:
             return None
         run = {head + tail for head in run for tail in spelled}
     return run
+
+
+def _starts(operation: Any, argument: Any) -> set[str] | None:
+    """What an element that cannot be spelled out begins with, where every branch of it begins with something."""
+    if operation is kind.SUBPATTERN:
+        options = [argument[3]]
+    elif operation is kind.BRANCH:
+        options = argument[1]
+    else:
+        return None
+    starts: set[str] = set()
+    for option in options:
+        run = {""}
+        for inner_operation, inner_argument in option:
+            spelled = _spelled(inner_operation, inner_argument)
+            if spelled is None:
+                deeper = _starts(inner_operation, inner_argument)
+                run = {head + tail for head in run for tail in deeper} if deeper else run
+                break
+            run = {head + tail for head in run for tail in spelled}
+            if len(run) > MAX_STRINGS:
+                return None
+        starts |= run
+    return starts if "" not in starts and len(starts) <= MAX_STRINGS else None
 
 
 def _inner(operation: Any, argument: Any) -> set[str] | None:

@@ -13,23 +13,25 @@ from bisect import bisect_right
 from hashlib import blake2b
 from importlib.metadata import version
 from itertools import accumulate
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hyperscan
 
+from pentascope.collectors.source import necessary
+from pentascope.collectors.source.languages import EXTENSIONS
 from pentascope.collectors.source.necessary import necessary_literals
 from pentascope.engine.patterns import path_glob
-from pentascope.model.signature import FAMILIES, Anchor, Rule, Signature
+from pentascope.model.signature import Anchor, Rule, Signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 CONFIG = "config"
 PATHS = "paths"
 STRUCTURE: dict[str, tuple[str, ...]] = {
     "python": (
-        r"\bimport[ \t]+[\w.]+[ \t]*,", r"\bfrom_pretrained\b", r"\b(import|from)[ \t]+(torch|tensorflow|keras|jax|flax|paddle|mindspore|mlx|tinygrad|pytorch_lightning|lightning)\b",
+        r"^[ \t]{0,40}import[ \t]+[\w.]+[ \t]*,", r"\bfrom_pretrained\b", r"\b(import|from)[ \t]+(torch|tensorflow|keras|jax|flax|paddle|mindspore|mlx|tinygrad|pytorch_lightning|lightning)\b",
         r"\bGradientTape\b", r"(prompt|instruction|system)\w{0,20}\s{0,2}=\s{0,2}[(frb\"']", r"halfvec|vector_cosine_ops|<=>",
     ),
     "javascript": (r"halfvec|vector_cosine_ops|<=>", r"@match[ \t]"),
@@ -110,7 +112,7 @@ def expressions(signatures: Sequence[Signature], family: str) -> Iterable[str]:
     for signature in signatures:
         if family == CONFIG:
             for names in signature.packages.values():
-                yield from (_literal(name) for name in names)
+                yield from (_of_package(name) for name in names)
         else:
             for root in signature.imports.get(family, ()):
                 yield from _import_expressions(root, family)
@@ -128,15 +130,37 @@ def _path_globs(signatures: Sequence[Signature]) -> dict[str, list[re.Pattern[st
         for rule in signature.rules:
             if rule.on is Anchor.FILE:
                 for pattern in rule.match:
+                    if broad_family(pattern) is not None:
+                        continue
                     found.setdefault(re.escape(max(_PATH_WILD.split(pattern), key=len)), []).append(path_glob(pattern))
     return found
+
+
+def broad_family(pattern: str) -> str | None:
+    """The family of which a glob names a whole kind of file (`**/*.py`), so that the content has to be asked first."""
+    tail = pattern.removeprefix("**/")
+    extension = tail[1:]
+    if not tail.startswith("*.") or "*" in extension:
+        return None
+    language = EXTENSIONS.get(extension)
+    return language.family if language is not None else CONFIG if extension in {".yml", ".yaml", ".json", ".xml", ".toml"} else None
 
 
 _PATH_WILD = re.compile(r"\*+/?|\?")
 
 
+def _of_package(name: str) -> str:
+    """A package as a manifest names it; short ones only with the punctuation of a manifest around them."""
+    literal = _literal(name)
+    return literal if len(literal) >= SHORT else rf"(?:^|[\"'\s/:]){literal}[\"'\s=:@<>~!;,\[\]]"
+
+
 def _of_rule(rule: Rule, family: str) -> Iterable[str]:
-    if rule.on in {Anchor.CALL, Anchor.IMPORT, Anchor.CLASS, Anchor.FILE, Anchor.DEPENDENCY}:
+    if rule.on in {Anchor.CALL, Anchor.IMPORT, Anchor.CLASS, Anchor.DEPENDENCY}:
+        return
+    if rule.on is Anchor.FILE:
+        if rule.contains is not None and any(broad_family(pattern) == family for pattern in rule.match):
+            yield from ("(?i)" + re.escape(text) for text in necessary_literals(rule.contains) or ())
         return
     if rule.on is Anchor.DEFINITION and (family == CONFIG or (rule.languages and family not in rule.languages)):
         return
@@ -148,20 +172,38 @@ def _of_rule(rule: Rule, family: str) -> Iterable[str]:
         return
     for pattern in rule.match:
         if rule.on is Anchor.ENDPOINT:
-            yield "(?i)" + _literal(re.sub(r"^(?:https?|wss?)://", "", pattern).partition("/")[0].partition(":")[0], pattern)
+            yield "(?i)" + _literal(re.sub(r"^(?:https?|wss?)://", "", pattern).partition("/")[0], pattern)
         elif rule.on is Anchor.CONFIG:
-            yield "(?i)" + _config_literal(pattern, rule)
+            yield _of_config(pattern, rule)
+        elif rule.on is Anchor.COMMAND:
+            yield _of_command(pattern)
+        elif rule.on is Anchor.NODE:
+            yield _of_package(pattern)
         else:
             yield _literal(pattern)
 
 
-def _config_literal(pattern: str, rule: Rule) -> str:
-    """A key path never stands whole in a file: its longest key does; a narrowed value does too."""
-    keys = [piece for part in pattern.split(".") for piece in WILD.split(part) if len(piece) >= MIN_LITERAL]
-    values = [piece for value in rule.values for piece in WILD.split(value) if len(piece) >= MIN_LITERAL]
-    if values and len(values) >= len(rule.values):
-        return "(?:" + "|".join(sorted({re.escape(_longest(value)) for value in rule.values})) + ")"
-    return re.escape(max(keys, key=len)) if keys else re.escape(pattern.strip("*."))
+def _of_command(pattern: str) -> str:
+    """The longest run of a command without wildcards; its words may stand apart as in `["vllm", "serve"]`."""
+    run = max(WILD.split(pattern), key=len).strip()
+    return r"[\s\"',\[\]]{1,8}".join(re.escape(word) for word in run.split())
+
+
+def _of_config(pattern: str, rule: Rule) -> str:
+    """A key path never stands whole in a file, but its keys and the values it is narrowed to do: the most telling of them."""
+    keys = [piece for part in pattern.split(".") for piece in WILD.split(part)]
+    key = max(keys, key=lambda one: (one.lower() not in ORDINARY_KEYS and len(one) > MIN_LITERAL, len(one)))
+    values = {_longest(value) for value in rule.values}
+    shortest = min(map(len, values), default=0)
+    if shortest > max(len(key), MIN_LITERAL) or (shortest > MIN_LITERAL and key.lower() in ORDINARY_KEYS):
+        return "(?i)(?:" + "|".join(re.escape(value) for value in sorted(values)) + ")"
+    bounded = re.escape(key)
+    return rf"(?i)\b{bounded}\b" if len(key) < SHORT and key.isalnum() else "(?i)" + bounded
+
+
+ORDINARY_KEYS = frozenset({"model", "provider", "output", "name", "type", "kind", "image", "engine", "enabled", "matches", "url", "version", "permissions", "repository"})
+"""Keys of so many files that the value they are narrowed to tells more."""
+SHORT = 8
 
 
 def _longest(pattern: str) -> str:
@@ -194,7 +236,7 @@ def _import_expressions(entry: str, family: str) -> list[str]:
     escaped = re.escape(root)
     if family == "python":
         best = max(WILD.split(symbol), key=len) if symbol else ""
-        if len(best) > MIN_LITERAL and "*" not in symbol:
+        if len(best) >= SHORT and not best.islower():
             return [re.escape(best)]
         head, dot, _ = root.rpartition(".")
         spelled = [f"import {escaped}", f"from {escaped}"]
@@ -215,8 +257,10 @@ def _stop(_id: int, _start: int, _end: int, _flags: int, _context: object) -> bo
 
 
 def _cache_key(catalogue: str) -> str:
-    words = "\0".join((catalogue, version("hyperscan"), platform.machine(), platform.system(), STRUCTURE_DIGEST))
-    return blake2b(words.encode(), digest_size=8).hexdigest()
+    """What a kept database depends on: the catalogue, the engine, the machine, and the code that derives expressions."""
+    code = b"".join(Path(module).read_bytes() for module in (__file__, necessary.__file__))
+    words = "\0".join((catalogue, version("hyperscan"), platform.machine(), platform.system()))
+    return blake2b(words.encode() + code, digest_size=8).hexdigest()
 
 
 def _read_database(place: Path) -> hyperscan.Database | None:
@@ -245,6 +289,3 @@ def _keep_database(place: Path, database: hyperscan.Database) -> None:
         draft.replace(place)
     except OSError:
         draft.unlink(missing_ok=True)
-
-
-STRUCTURE_DIGEST = blake2b(repr((sorted(STRUCTURE.items()), PROMPTS, FAMILIES, 1)).encode(), digest_size=8).hexdigest()

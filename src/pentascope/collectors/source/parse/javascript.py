@@ -67,6 +67,8 @@ def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Uni
     """The unit of one file. `wanted` names the packages whose calls are read with arguments (all if None)."""
     if path.endswith((".vue", ".svelte", ".astro", ".html", ".htm")):
         source = script_parts(source)
+    if not syntax.is_parsable(source):
+        return Unit(path=path, language="javascript", is_complete=False)
     return Reader(source, path, wanted).unit()
 
 

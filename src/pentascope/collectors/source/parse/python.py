@@ -56,6 +56,8 @@ WRAPPERS = ("compile", "DataParallel", "DistributedDataParallel", "DDP", "FSDP",
 
 def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
     """The unit of one Python file. `wanted` names the import roots whose calls are read with arguments (all if None)."""
+    if not syntax.is_parsable(source):
+        return Unit(path=path, language="python", is_complete=False)
     return Reader(source, path, wanted).unit()
 
 
