@@ -22,7 +22,7 @@ public class Bot : ControllerBase
 """
 
 
-def test_using_opens_a_namespace_or_names_a_type():
+def test_using_opens_a_namespace_or_names_a_type() -> None:
     unit = csharp.parse(SOURCE, "Bot.cs")
 
     assert unit.imports == [
@@ -31,7 +31,7 @@ def test_using_opens_a_namespace_or_names_a_type():
     ]
 
 
-def test_calls_follow_constructors_and_declared_types():
+def test_calls_follow_constructors_and_declared_types() -> None:
     unit = csharp.parse(SOURCE, "Bot.cs")
 
     assert [call.callee for call in unit.calls] == [
@@ -46,7 +46,7 @@ def test_calls_follow_constructors_and_declared_types():
     ]
 
 
-def test_object_initializer_keys_are_arguments_of_the_call_that_gets_the_object():
+def test_object_initializer_keys_are_arguments_of_the_call_that_gets_the_object() -> None:
     unit = csharp.parse(SOURCE, "Bot.cs")
 
     call = next(call for call in unit.calls if call.callee == "OpenAI.Chat.ChatClient.CompleteChatAsync")
@@ -58,7 +58,7 @@ def test_object_initializer_keys_are_arguments_of_the_call_that_gets_the_object(
     ]
 
 
-def test_environment_variable_is_named():
+def test_environment_variable_is_named() -> None:
     unit = csharp.parse(SOURCE, "Bot.cs")
 
     assert unit.env == [Named(value="AZURE_OPENAI_API_KEY", line=11, column=83)]

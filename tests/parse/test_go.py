@@ -33,7 +33,7 @@ func NewBot() *Bot {
 """
 
 
-def test_imports_give_the_package_its_local_name():
+def test_imports_give_the_package_its_local_name() -> None:
     unit = go.parse(CLIENT, "bot.go")
 
     assert unit.imports == [
@@ -43,13 +43,13 @@ def test_imports_give_the_package_its_local_name():
     ]
 
 
-def test_package_name_drops_versions_and_go_affixes():
+def test_package_name_drops_versions_and_go_affixes() -> None:
     names = [go.package_name(path) for path in ("a/go-openai", "a/openai-go/v3", "gopkg.in/yaml.v3", "google.golang.org/genai")]
 
     assert names == ["openai", "openai", "yaml", "genai"]
 
 
-def test_call_on_a_field_is_resolved_and_knows_the_request_it_is_given():
+def test_call_on_a_field_is_resolved_and_knows_the_request_it_is_given() -> None:
     unit = go.parse(CLIENT, "bot.go")
 
     call = next(call for call in unit.calls if call.callee.endswith("CreateChatCompletion"))
@@ -61,7 +61,7 @@ def test_call_on_a_field_is_resolved_and_knows_the_request_it_is_given():
     assert (model.symbol, model.line) == ("github.com/sashabaranov/go-openai.GPT4o", 18)
 
 
-def test_environment_and_methods_are_read():
+def test_environment_and_methods_are_read() -> None:
     unit = go.parse(CLIENT, "bot.go")
 
     assert unit.env == [Named(value="OPENAI_API_KEY", line=26, column=39)]
@@ -71,7 +71,7 @@ def test_environment_and_methods_are_read():
     ]
 
 
-def test_struct_tags_are_not_texts():
+def test_struct_tags_are_not_texts() -> None:
     source = b'package m\ntype T struct {\n  A string `json:"max-tokens,omitempty"`\n}\nvar u = "https://api.openai.com/v1"\n'
 
     unit = go.parse(source, "t.go")

@@ -19,7 +19,7 @@ LIMIT_S = 20
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_source_ends(language, kind):
+def test_hostile_source_ends(language, kind) -> None:
     parse = import_module(f"pentascope.collectors.source.parse.{language}").parse
     started = time.perf_counter()
 

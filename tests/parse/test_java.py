@@ -26,7 +26,7 @@ public class Support extends Base implements Tooling {
 """
 
 
-def test_imports_know_whether_they_are_used():
+def test_imports_know_whether_they_are_used() -> None:
     unit = java.parse(b"import a.b.Used;\nimport a.b.Idle;\nimport static a.C.d;\nclass X { Used u; }", "X.java")
 
     assert unit.imports == [
@@ -36,7 +36,7 @@ def test_imports_know_whether_they_are_used():
     ]
 
 
-def test_builder_chain_is_one_call():
+def test_builder_chain_is_one_call() -> None:
     unit = java.parse(SERVICE, "Support.java")
 
     builder = [call for call in unit.calls if "OpenAiChatModel" in call.callee]
@@ -56,13 +56,13 @@ def test_builder_chain_is_one_call():
     ]
 
 
-def test_declared_type_of_a_field_binds_its_name():
+def test_declared_type_of_a_field_binds_its_name() -> None:
     unit = java.parse(SERVICE, "Support.java")
 
     assert [call.callee for call in unit.calls if call.line == 18] == ["dev.langchain4j.model.chat.ChatModel.chat"]
 
 
-def test_annotation_is_a_decorator_call_and_class_has_its_bases():
+def test_annotation_is_a_decorator_call_and_class_has_its_bases() -> None:
     unit = java.parse(SERVICE, "Support.java")
 
     assert unit.calls[0] == Call(
@@ -72,15 +72,15 @@ def test_annotation_is_a_decorator_call_and_class_has_its_bases():
     assert unit.env == [Named(value="OPENAI_API_KEY", line=15, column=21)]
 
 
-def test_accessor_chain_keeps_every_link():
+def test_accessor_chain_keeps_every_link() -> None:
     source = b"import com.openai.client.OpenAIClient;\nclass A { Object f(OpenAIClient client, Object p) { return client.chat().completions().create(p); } }"
 
     unit = java.parse(source, "A.java")
 
-    assert [call.callee for call in unit.calls][0] == "com.openai.client.OpenAIClient.chat.completions.create"
+    assert next(call.callee for call in unit.calls) == "com.openai.client.OpenAIClient.chat.completions.create"
 
 
-def test_comment_is_no_text():
+def test_comment_is_no_text() -> None:
     unit = java.parse(b'// "https://api.openai.com/v1"\n/** "gpt-4" */ class A { }', "A.java")
 
     assert unit.texts == []

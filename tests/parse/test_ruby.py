@@ -15,13 +15,13 @@ end
 """
 
 
-def test_require_opens_a_library():
+def test_require_opens_a_library() -> None:
     unit = ruby.parse(SOURCE, "bot.rb")
 
     assert unit.imports == [Import(path="openai", name="*", line=1), Import(path="./lib/x", name="*", line=2)]
 
 
-def test_hash_keys_are_arguments():
+def test_hash_keys_are_arguments() -> None:
     unit = ruby.parse(SOURCE, "bot.rb")
 
     call = unit.calls[-1]
@@ -36,7 +36,7 @@ def test_hash_keys_are_arguments():
     ]
 
 
-def test_class_environment_and_text_are_read():
+def test_class_environment_and_text_are_read() -> None:
     unit = ruby.parse(SOURCE, "bot.rb")
 
     assert [(entry.name, entry.bases, entry.methods) for entry in unit.classes] == [("Bot", ("Base.Agent",), ("ask",))]

@@ -12,7 +12,7 @@ ollama run "$MODEL"
 """
 
 
-def test_commands_are_words_with_known_variables_replaced():
+def test_commands_are_words_with_known_variables_replaced() -> None:
     unit = shell.parse(SOURCE, "ask.sh")
 
     assert unit.commands == [
@@ -26,20 +26,20 @@ def test_commands_are_words_with_known_variables_replaced():
     ]
 
 
-def test_variables_set_and_read_are_environment():
+def test_variables_set_and_read_are_environment() -> None:
     unit = shell.parse(SOURCE, "ask.sh")
 
     assert unit.env == [Named(value="MODEL", line=2, key="gpt-4o"), Named(value="OPENAI_API_KEY", line=4, column=30)]
 
 
-def test_url_and_json_body_are_texts_of_curl():
+def test_url_and_json_body_are_texts_of_curl() -> None:
     unit = shell.parse(SOURCE, "ask.sh")
 
     assert Text(value="https://api.openai.com/v1/chat/completions", line=3, column=9, callee="curl") in unit.texts
     assert Text(value="gpt-4o", line=5, column=6, key="model", callee="curl") in unit.texts
 
 
-def test_snippet_counts_lines_from_where_it_stands():
+def test_snippet_counts_lines_from_where_it_stands() -> None:
     commands = shell.commands_of("pip install x && \\\n  ollama pull llama3", first_line=7)
 
     assert commands == [

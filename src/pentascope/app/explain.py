@@ -30,7 +30,7 @@ def explain(what: str, target: str, *, width: int = 100, is_coloured: bool = Fal
     found = scan(target)
     if what.removeprefix("scope-").isdigit() and len(what.removeprefix("scope-")) == 1:
         return _text(_scope(int(what.removeprefix("scope-")), found), width)
-    lines = [e for e in found.evidence if e.id == what or f"{e.path}:{e.line}" == what]
+    lines = [e for e in found.evidence if what in (e.id, f"{e.path}:{e.line}")]
     if not lines:
         raise UnknownNameError(
             f"Nothing in {target} is called {what}.",
@@ -42,7 +42,10 @@ def explain(what: str, target: str, *, width: int = 100, is_coloured: bool = Fal
 
 def _text(lines: Iterable[str], width: int) -> str:
     wrapped = [
-        fill(escape(line), width=min(max(width, 60), 120), subsequent_indent=" " * (len(line) - len(line.lstrip()) + 2), break_long_words=False, break_on_hyphens=False)
+        fill(
+            escape(line), width=min(max(width, 60), 120), subsequent_indent=" " * (len(line) - len(line.lstrip()) + 2),
+            break_long_words=False, break_on_hyphens=False,
+        )
         for line in lines
     ]
     return "\n".join(wrapped).rstrip() + "\n"
@@ -57,7 +60,8 @@ def _evidence(entry: Evidence, found: ScanResult) -> list[str]:
     if not spoken:
         lines.append("  speaks for  no scope: it is a fact beside the scopes, or stands in a test or documentation")
     for system, one in spoken:
-        lines += [f"  speaks for  scope {one.scope.value} of {system.name} (rule {one.rule})", f"              {one.statement}", f"  would change {one.counter_question}"]
+        lines += [f"  speaks for  scope {one.scope.value} of {system.name} (rule {one.rule})", f"              {one.statement}",
+                      f"  would change {one.counter_question}"]
     signature = next((s for s in load().signatures if s.id == entry.signature), None)
     if signature is not None and signature.homepage:
         lines.append(f"  see         {signature.homepage}")
@@ -74,7 +78,8 @@ def _scope(number: int, found: ScanResult) -> list[str]:
     for system in found.systems:
         for one in system.scopes:
             if one.scope.value == number:
-                lines += [f"Scope {number} of {system.name} ({system.root})", f"  {one.statement}", f"  rule         {one.rule} ({one.confidence.value} confidence)", f"  would change {one.counter_question}"]
+                lines += [f"Scope {number} of {system.name} ({system.root})", f"  {one.statement}",
+                          f"  rule         {one.rule} ({one.confidence.value} confidence)", f"  would change {one.counter_question}"]
                 lines += [f"  {by_id[i].path}:{by_id[i].line}  {by_id[i].excerpt}" for i in one.evidence if i in by_id]
                 lines += [f"  considered   {text}" for text in one.also_considered] + [""]
     return lines or [f"No evidence of scope {number} in {found.coverage.files_read:,} files read of {found.coverage.files_seen:,} seen."]

@@ -14,7 +14,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser(
         "completion",
         help="print a completion script for your shell",
-        description="Print a completion script. For bash: pentascope completion bash > ~/.local/share/bash-completion/completions/pentascope",
+        description="Print a completion script. For bash: "
+        "pentascope completion bash > ~/.local/share/bash-completion/completions/pentascope",
     )
     parser.add_argument("shell", choices=("bash", "zsh", "tcsh"))
     parser.set_defaults(run=run)

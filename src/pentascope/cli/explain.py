@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the explanation."""
     from pentascope.app.explain import explain
 
-    sys.stdout.write(
-        explain(args.what, args.target, width=shutil.get_terminal_size((100, 24)).columns, is_coloured=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
-    )
+    width = shutil.get_terminal_size((100, 24)).columns
+    is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    sys.stdout.write(explain(args.what, args.target, width=width, is_coloured=is_coloured))
     return 0

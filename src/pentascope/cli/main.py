@@ -58,7 +58,7 @@ def _guarded(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("pentascope: stopped.\n")
         return 130
-    except Exception as error:  # noqa: BLE001 - second of the two named places (style rule 12)
+    except Exception as error:  # second of the two named places (style rule 12)
         sys.stderr.write(_printable(f"pentascope: internal error: {type(error).__name__}: {error}\n"))
         sys.stderr.write("  Nothing was changed. Please report it with the output of PENTASCOPE_DEBUG=1.\n")
         import os

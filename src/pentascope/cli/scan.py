@@ -36,7 +36,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("target", nargs="*", default=["."], metavar="TARGET", help="folder, file, archive, git revision or repository URL (default: .)")
+    places = "folder, file, archive, git revision or repository URL (default: .)"
+    parser.add_argument("target", nargs="*", default=["."], metavar="TARGET", help=places)
     parser.add_argument("-f", "--format", choices=_FORMATS, default="terminal", help="default: terminal")
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
     parser.add_argument("--explain", action="store_true", help="show every rule, every line of evidence, and what was not read")
