@@ -71,9 +71,9 @@ def collect_tree(
     progress: Callable[[int, int], None] | None = None,
 ) -> Collected:
     """What the files of a tree say, from the cache where they are unchanged."""
-    matcher = Matcher(catalogue.signatures)
     folder = cache_folder() if use_cache else None
-    prefilter = Prefilter(catalogue.signatures, version=catalogue.version, folder=folder)
+    prefilter = Prefilter(catalogue.signatures, version=catalogue.version, folder=cache_folder())
+    matcher = Matcher(catalogue.signatures, prefilter)
     cache = _open_cache(tree, catalogue, folder, started_ns)
     collected = collect(tree, matcher, prefilter, jobs=jobs or default_jobs(), cache=cache, progress=progress)
     if cache is not None:

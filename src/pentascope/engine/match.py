@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pentascope.engine.findings import Findings
-from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, matches_tail, path_glob
-from pentascope.engine.texts import EndpointTable, KeyTable, ModelTable, endpoints, is_prompt
+from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail, path_glob
+from pentascope.engine.texts import EndpointTable, KeyTable, ModelExpressions, ModelTable, endpoints, is_prompt
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 from pentascope.model.signature import Anchor, Rule, Signature
 
@@ -35,8 +35,8 @@ DETECTOR_SIBLINGS = 15
 class Matcher:
     """All signatures, indexed for speed. Build it once, match many units."""
 
-    def __init__(self, signatures: Sequence[Signature]) -> None:
-        """Indexes only; nothing is matched yet."""
+    def __init__(self, signatures: Sequence[Signature], models: ModelExpressions | None = None) -> None:
+        """Indexes only; nothing is compiled or matched yet. `models`: an automaton of all model expressions."""
         self.signatures = tuple(signatures)
         families = {family for signature in signatures for family in signature.imports}
         self.roots: dict[str, RootIndex[Signature]] = {
@@ -44,7 +44,7 @@ class Matcher:
         }
         self._no_roots: RootIndex[Signature] = RootIndex(())
         self.endpoints = EndpointTable(signatures)
-        self.models = ModelTable(signatures)
+        self.models = ModelTable(signatures, models)
         self.keys = KeyTable(signatures)
         self.packages = {
             (ecosystem, name.lower()): signature
@@ -53,7 +53,7 @@ class Matcher:
             for name in names
         }
         self._package_globs = [
-            (ecosystem, glob(name.lower()), signature)
+            (ecosystem, name.lower(), signature)
             for signature in signatures
             for ecosystem, names in signature.packages.items()
             for name in names
@@ -69,7 +69,7 @@ class Matcher:
                 if "*" not in name:
                     self._env.setdefault(name, (signature, rule))
         self._env_globs = [
-            (glob(name), signature, rule)
+            (name, signature, rule)
             for signature, rule in self._rules[Anchor.ENV]
             for name in rule.match
             if "*" in name
@@ -77,7 +77,8 @@ class Matcher:
         self._env_known: dict[str, tuple[Signature, Rule] | None] = {}
         self._calls: dict[tuple[str, str], TailIndex[Rule]] = {}
         self._files = [
-            ([path_glob(pattern) for pattern in rule.match], signature, rule) for signature, rule in self._rules[Anchor.FILE]
+            ([(longest_run(pattern), pattern) for pattern in rule.match], signature, rule)
+            for signature, rule in self._rules[Anchor.FILE]
         ]
         self._broad_files = [entry for entry in self._files if any(p.removeprefix("**/").startswith("*.") for p in entry[2].match)]
         self._config = self._globs(Anchor.CONFIG, ".")
@@ -123,11 +124,11 @@ class Matcher:
 
         found = Findings(path, role, self.keys)
         for globs, signature, rule in self._broad_files if is_broad else self._files:
-            if not any(pattern.fullmatch(path) for pattern in globs):
+            if not any(run in path and path_glob(pattern).fullmatch(path) for run, pattern in globs):
                 continue
             line = 1
             if rule.contains is not None:
-                hit = re.search(rule.contains.encode(), (content or b"")[:200_000])
+                hit = re.search(rule.contains.encode(), (content or b"")[: 30_000 if is_broad else 200_000])
                 if hit is None:
                     continue
                 line = (content or b"").count(b"\n", 0, hit.start()) + 1
@@ -351,7 +352,7 @@ class Matcher:
             if len(name) > 80 or not name.isascii() or not name[:1].isalpha() or name.upper() != name:
                 return False
             self._env_known[name] = self._env.get(name) or next(
-                ((s, r) for pattern, s, r in self._env_globs if pattern.fullmatch(name)), None
+                ((s, r) for pattern, s, r in self._env_globs if glob(pattern).fullmatch(name)), None
             )
         hit = self._env_known[name]
         if hit is None:
@@ -413,7 +414,7 @@ class Matcher:
         for dependency in unit.dependencies:
             name = dependency.name.lower()
             signature = self.packages.get((dependency.ecosystem, name)) or next(
-                (s for ecosystem, pattern, s in self._package_globs if ecosystem == dependency.ecosystem and pattern.fullmatch(name)),
+                (s for ecosystem, pattern, s in self._package_globs if ecosystem == dependency.ecosystem and name.startswith(pattern.partition("*")[0]) and glob(pattern).fullmatch(name)),
                 None,
             )
             if signature is None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 Payload = TypeVar("Payload")
 
+MAX_REMEMBERED = 100_000
 _BOUNDARY = re.compile(r"[./:\\#]")
 
 
@@ -50,6 +51,14 @@ def path_glob(pattern: str) -> re.Pattern[str]:
             out.append(re.escape(pattern[index]))
             index += 1
     return re.compile("".join(out), re.DOTALL)
+
+
+_PATH_WILD = re.compile(r"\*+/?|\?")
+
+
+def longest_run(pattern: str) -> str:
+    """The longest plain run of a path glob: a path without it is never matched."""
+    return max(_PATH_WILD.split(pattern), key=len)
 
 
 def matches_tail(callee: str, tail: str) -> bool:
@@ -118,22 +127,25 @@ class GlobIndex(Generic[Payload]):
     def __init__(self, entries: Iterable[tuple[str, Payload]], *, separators: str) -> None:
         """`separators`: the characters between components, e.g. "." for key paths, " " for commands."""
         self._split = re.compile("[" + re.escape(separators) + "]+")
-        self._by_component: dict[str, list[tuple[re.Pattern[str], Payload]]] = {}
-        self._always: list[tuple[re.Pattern[str], Payload]] = []
+        self._by_component: dict[str, list[tuple[str, Payload]]] = {}
+        self._always: list[tuple[str, Payload]] = []
+        self._known: dict[str, tuple[Payload, ...]] = {}
         for pattern, payload in entries:
             whole = [part for part in self._split.split(pattern) if part and "*" not in part and "?" not in part]
             rows = self._by_component.setdefault(max(whole, key=len), []) if whole else self._always
-            rows.append((glob(pattern), payload))
+            rows.append((pattern, payload))
 
-    def find(self, text: str) -> Iterator[Payload]:
-        """The payloads of the globs that match the whole text."""
-        for pattern, payload in self._always:
-            if pattern.fullmatch(text):
-                yield payload
-        for component in dict.fromkeys(self._split.split(text)):
-            for pattern, payload in self._by_component.get(component, ()):
-                if pattern.fullmatch(text):
-                    yield payload
+    def find(self, text: str) -> tuple[Payload, ...]:
+        """The payloads of the globs that match the whole text. Globs are compiled when they are first tried."""
+        known = self._known.get(text)
+        if known is None:
+            rows = [*self._always]
+            for component in dict.fromkeys(self._split.split(text)):
+                rows += self._by_component.get(component, ())
+            known = tuple(payload for pattern, payload in rows if glob(pattern).fullmatch(text))
+            if len(self._known) < MAX_REMEMBERED:
+                self._known[text] = known
+        return known
 
 
 class TailIndex(Generic[Payload]):

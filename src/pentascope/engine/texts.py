@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from pentascope.engine.patterns import glob
+from pentascope.engine.patterns import MAX_REMEMBERED, glob
 from pentascope.model.signature import Anchor, Rule, Signature
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class EndpointTable:
     def __init__(self, signatures: Sequence[Signature]) -> None:
         """Exact hosts go to a dictionary, globs to a list."""
         self._exact: dict[str, list[tuple[str, Signature, Rule]]] = {}
-        self._globs: list[tuple[re.Pattern[str], str, Signature, Rule]] = []
+        self._globs: list[tuple[str, str, str, Signature, Rule]] = []
         self._known: dict[Endpoint, tuple[tuple[Signature, Rule], ...]] = {}
         for signature in signatures:
             for rule in signature.rules:
@@ -55,7 +56,8 @@ class EndpointTable:
         host, slash, rest = bare.partition("/")
         path = slash + rest
         if "*" in host or "?" in host:
-            self._globs.append((glob(host.lower()), path, signature, rule))
+            plain = max(re.split(r"[*?]+", host.lower()), key=len)
+            self._globs.append((plain, host.lower(), path, signature, rule))
         else:
             self._exact.setdefault(host.lower(), []).append((path, signature, rule))
 
@@ -71,8 +73,8 @@ class EndpointTable:
         rows = [*self._exact.get(endpoint.host, ()), *(self._exact.get(host, ()) if host != endpoint.host else ())]
         rows += [
             (path, signature, rule)
-            for pattern, path, signature, rule in self._globs
-            if pattern.fullmatch(endpoint.host) or pattern.fullmatch(host)
+            for plain, pattern, path, signature, rule in self._globs
+            if plain in endpoint.host and (glob(pattern).fullmatch(endpoint.host) or glob(pattern).fullmatch(host))
         ]
         hits = [(len(path), signature, rule) for path, signature, rule in rows if _path_matches(path, endpoint.path)]
         hits.sort(key=lambda hit: -hit[0])
@@ -86,34 +88,59 @@ def _path_matches(wanted: str, path: str) -> bool:
     return glob(pattern).fullmatch(path) is not None
 
 
-class ModelTable:
-    """The model-id expressions of all vendors in one automaton, with the vendor told afterwards."""
+class ModelExpressions(Protocol):
+    """Tells which of numbered expressions match a whole text, in time linear in the text."""
 
-    def __init__(self, signatures: Sequence[Signature]) -> None:
-        """Compile each expression alone (for the vendor) and all together (for speed)."""
-        self._single = [
-            (re.compile(f"(?:{expression.removeprefix('(?i)')})", re.IGNORECASE), signature)
-            for signature in sorted(signatures, key=lambda one: one.vendor is None)
-            for expression in signature.models
-        ]
-        whole = "|".join(pattern.pattern for pattern, _ in self._single)
-        self._any = re.compile(whole or r"(?!)", re.IGNORECASE)
+    def matching(self, text: str) -> Sequence[int]:
+        """The numbers of the expressions that match."""
+        ...
+
+
+class PlainExpressions:
+    """The same with the standard library, for tests and for callers without an automaton."""
+
+    def __init__(self, expressions: Sequence[str]) -> None:
+        """Compile all."""
+        self._compiled = [re.compile(f"(?:{one.removeprefix('(?i)')})", re.IGNORECASE) for one in expressions]
+
+    def matching(self, text: str) -> Sequence[int]:
+        """The numbers of the expressions that match."""
+        return [number for number, pattern in enumerate(self._compiled) if pattern.fullmatch(text)]
+
+
+def model_expressions(signatures: Sequence[Signature]) -> list[tuple[str, Signature]]:
+    """Every model expression with its page, pages of a vendor before pages of a gateway."""
+    ordered = sorted(signatures, key=lambda one: one.vendor is None)
+    return [(expression, signature) for signature in ordered for expression in signature.models]
+
+
+class ModelTable:
+    """Which vendor makes a model of a given id."""
+
+    def __init__(self, signatures: Sequence[Signature], expressions: ModelExpressions | None = None) -> None:
+        """`expressions` numbers what `model_expressions(signatures)` lists; plain `re` where none is given."""
+        rows = model_expressions(signatures)
+        self._signatures = [signature for _, signature in rows]
+        self._expressions = expressions or PlainExpressions([expression for expression, _ in rows])
         self._known: dict[str, Signature | None] = {}
 
     def find(self, text: str) -> Signature | None:
         """The signature whose vendor makes a model of that id, or None."""
-        if not 2 < len(text) <= MAX_MODEL_CHARS or _SPACE.search(text):
+        if not 2 < len(text) <= MAX_MODEL_CHARS:
             return None
-        if text not in self._known:
-            if len(self._known) > 50_000:
-                self._known.clear()
-            self._known[text] = self._search(text)
-        return self._known[text]
+        known = self._known.get(text, _UNKNOWN)
+        if known is not _UNKNOWN:
+            return known  # type: ignore[return-value]
+        found = None
+        if not _SPACE.search(text) and "://" not in text:
+            numbers = self._expressions.matching(text)
+            found = self._signatures[min(numbers)] if numbers else None
+        if len(self._known) < MAX_REMEMBERED:
+            self._known[text] = found
+        return found
 
-    def _search(self, text: str) -> Signature | None:
-        if not self._any.fullmatch(text):
-            return None
-        return next((signature for pattern, signature in self._single if pattern.fullmatch(text)), None)
+
+_UNKNOWN = object()
 
 
 class KeyTable:
@@ -121,15 +148,18 @@ class KeyTable:
 
     def __init__(self, signatures: Sequence[Signature]) -> None:
         """Each expression is searched in strings that are long enough to hold a key."""
-        self._patterns = [(re.compile(expression), signature) for signature in signatures for expression in signature.keys]
-        self._any = re.compile("|".join(f"(?:{p.pattern})" for p, _ in self._patterns) or r"(?!)")
+        self._rows = [(expression, signature) for signature in signatures for expression in signature.keys]
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{expression})" for expression, _ in self._rows) or r"(?!)")
 
     def find(self, text: str) -> tuple[str, Signature] | None:
         """The credential in a string and whose it is."""
         if len(text) < 20 or not self._any.search(text):
             return None
-        for pattern, signature in self._patterns:
-            match = pattern.search(text)
+        for expression, signature in self._rows:
+            match = re.search(expression, text)
             if match and not is_placeholder(match[0]):
                 return match[0], signature
         return None

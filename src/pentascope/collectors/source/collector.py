@@ -12,6 +12,7 @@ import msgspec
 from pentascope.collectors.source.files import FileReader, FileResult
 from pentascope.collectors.source.languages import language_of
 from pentascope.collectors.source.localmodules import LocalModules
+from pentascope.collectors.source.prefilter import MODELS
 from pentascope.engine.training import Trace
 from pentascope.model.evidence import Coverage, Evidence, Skipped, SkipReason
 
@@ -132,6 +133,7 @@ def _results(reader: FileReader, entries: Sequence[FileEntry], jobs: int) -> Ite
         return
     for family in {language.family for entry in entries if (language := language_of(entry.path)) is not None}:
         reader.prefilter.database(family)
+    reader.prefilter.database(MODELS)
     global _SHARED  # noqa: PLW0603 - handed to forked children by inheritance, never pickled
     _SHARED = (reader, entries)
     context = multiprocessing.get_context("fork")

@@ -21,7 +21,8 @@ import hyperscan
 from pentascope.collectors.source import necessary
 from pentascope.collectors.source.languages import EXTENSIONS
 from pentascope.collectors.source.necessary import necessary_literals
-from pentascope.engine.patterns import path_glob
+from pentascope.engine.patterns import longest_run, path_glob
+from pentascope.engine.texts import model_expressions
 from pentascope.model.signature import Anchor, Rule, Signature
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 CONFIG = "config"
 PATHS = "paths"
+MODELS = "models"
 STRUCTURE: dict[str, tuple[str, ...]] = {
     "python": (
         r"^[ \t]{0,40}import[ \t]+[\w.]+[ \t]*,", r"\bfrom_pretrained\b", r"\b(import|from)[ \t]+(torch|tensorflow|keras|jax|flax|paddle|mindspore|mlx|tinygrad|pytorch_lightning|lightning)\b",
@@ -76,12 +78,23 @@ class Prefilter:
             kept = _read_database(place)
             if kept is not None:
                 return kept
-        wanted = _path_globs(self._signatures) if family == PATHS else expressions(self._signatures, family)
-        flags = 0 if family == PATHS else hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_MULTILINE
-        database = compile_database(sorted({found for found in wanted if found not in {"", "(?i)"}}), flags=flags)
+        if family == PATHS:
+            database = compile_database(sorted(_path_globs(self._signatures)), flags=0)
+        elif family == MODELS:
+            whole = [f"^(?:{_plain_prefix(one)})$" for one, _ in model_expressions(self._signatures)]
+            database = compile_database(whole, flags=hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_CASELESS)
+        else:
+            wanted = {found for found in expressions(self._signatures, family) if found not in {"", "(?i)"}}
+            database = compile_database(sorted(wanted), flags=hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_MULTILINE)
         if place is not None:
             _keep_database(place, database)
         return database
+
+    def matching(self, text: str) -> list[int]:
+        """The numbers of the model expressions that match a whole text (`engine.texts.ModelExpressions`)."""
+        found: list[int] = []
+        self.database(MODELS).scan(text.encode("utf-8", "replace"), match_event_handler=lambda number, _f, _t, _fl, _c: found.append(number))
+        return found
 
     def matching_paths(self, paths: Sequence[str]) -> list[int]:
         """The indices of the paths that a file rule may ask for: one scan over all of them joined by newlines."""
@@ -94,7 +107,7 @@ class Prefilter:
         hits: set[tuple[int, int]] = set()
         self.database(PATHS).scan(b"\n".join(encoded), match_event_handler=lambda number, _f, end, _fl, _c: hits.add((number, end)))
         found = {(number, bisect_right(starts, end - 1) - 1) for number, end in hits}
-        return sorted({at for number, at in found if any(glob.fullmatch(paths[at]) for glob in globs[literals[number]])})
+        return sorted({at for number, at in found if any(path_glob(glob).fullmatch(paths[at]) for glob in globs[literals[number]])})
 
 
 def compile_database(patterns: Iterable[str], *, flags: int) -> hyperscan.Database:
@@ -123,16 +136,16 @@ def expressions(signatures: Sequence[Signature], family: str) -> Iterable[str]:
             yield from _of_rule(rule, family)
 
 
-def _path_globs(signatures: Sequence[Signature]) -> dict[str, list[re.Pattern[str]]]:
+def _path_globs(signatures: Sequence[Signature]) -> dict[str, list[str]]:
     """The globs of file rules by the expression of their longest plain run."""
-    found: dict[str, list[re.Pattern[str]]] = {}
+    found: dict[str, list[str]] = {}
     for signature in signatures:
         for rule in signature.rules:
             if rule.on is Anchor.FILE:
                 for pattern in rule.match:
                     if broad_family(pattern) is not None:
                         continue
-                    found.setdefault(re.escape(max(_PATH_WILD.split(pattern), key=len)), []).append(path_glob(pattern))
+                    found.setdefault(re.escape(longest_run(pattern)), []).append(pattern)
     return found
 
 
@@ -144,9 +157,6 @@ def broad_family(pattern: str) -> str | None:
         return None
     language = EXTENSIONS.get(extension)
     return language.family if language is not None else CONFIG if extension in {".yml", ".yaml", ".json", ".xml", ".toml"} else None
-
-
-_PATH_WILD = re.compile(r"\*+/?|\?")
 
 
 def _of_package(name: str) -> str:
@@ -218,6 +228,14 @@ def _literal(pattern: str, whole: str = "") -> str:
         runs = [run for piece in WILD.split(whole) for run in piece.split(" ") if run]
         best = max(runs, key=len, default=best)
     return re.escape(best)
+
+
+def _plain_prefix(model: str) -> str:
+    """A model expression with its list of gateway prefixes (`(?:openrouter|…)/`) as any prefix: a far smaller automaton."""
+    return _PREFIXES.sub("(?:[a-z0-9_@.-]+/){0,3}", model.removeprefix("(?i)"))
+
+
+_PREFIXES = re.compile(r"\(\?:\(\?:[a-z0-9_.\\|-]{80,}\)/\)\{0,\d\}")
 
 
 def _of_model(model: str) -> Iterable[str]:
