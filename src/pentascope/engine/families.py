@@ -29,7 +29,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "vocab_size", "block_size", "n_embd", "n_head", "context_length", "multinomial", "tril", "triu", "causal_mask", "is_causal", "max_new_tokens",
         "stoi", "itos", "char_to_ix", "ix_to_char", "char2idx", "idx2char", "char_to_idx", "idx_to_char", "char_indices", "indices_char", "char2int", "int2char", "next_token",
         "CausalSelfAttention", "lm_head", "tok_emb", "pos_emb", "wte", "wpe", "top_k", "temperature", "n_vocab", "seq_len", "LSTM", "GRU", "char_rnn", "all_characters",
-        "n_characters", "vocab", "hidden_size", "generate", "n_chars", "chars", "sample",
+        "n_characters", "vocab", "hidden_size", "generate", "n_chars", "chars", "sample", "LSTMCell", "BasicLSTMCell", "GRUCell", "BasicRNNCell", "MultiRNNCell",
+        "legacy_seq2seq", "SimpleRNN", "Bidirectional",
     ),
 }  # fmt: skip
 """Words of code (identifiers only) that the literature's implementations share."""
@@ -57,6 +58,8 @@ MARKERS = re.compile(
         "TextualInversionDataset", "dpo_loss", "compute_dpo_loss", "value_and_grad", "grad", "apply_updates", "cross_entropy", "CrossEntropyLoss",
         "mse_loss", "MSELoss", "BCELoss", "BCEWithLogitsLoss", "randn_like", "n_actions", "action_space", "observation_space", "replay_buffer", "num_classes",
         "SparseCategoricalCrossentropy", "CategoricalCrossentropy", "sparse_categorical_crossentropy", "categorical_crossentropy", "softmax_cross_entropy_with_integer_labels", "env",
+        "group_texts", "use_lora", "lora_enable", "use_peft", "enable_lora", "use_qlora", "full_finetune", "reg_data_root", "class_word", "PersonalizedBase", "reg_dataset",
+        "actual_resume", "placeholder_string", "initializer_words", "initializer_word", "EmbeddingManager", "embedding_manager",
     }, key=len, reverse=True)) + r")\b").encode()
 )  # fmt: skip
 """Every word that a parser looks up among the identifiers of a file that imports a training library."""
@@ -107,9 +110,10 @@ def _samples_tokens(unit: Unit, marks: frozenset[str]) -> bool:
         {"vocab_size", "n_vocab", "vocab", "stoi", "char_to_ix", "char2idx", "char_to_idx", "char_indices", "char2int", "all_characters", "n_characters", "chars", "n_chars"} & marks
     )
     autoregressive = bool(
-        {"tril", "triu", "causal_mask", "is_causal", "CausalSelfAttention", "block_size", "context_length", "LSTM", "GRU", "char_to_ix", "stoi", "lm_head", "wte", "n_embd"} & marks
+        {"tril", "triu", "causal_mask", "is_causal", "CausalSelfAttention", "block_size", "context_length", "LSTM", "GRU", "char_to_ix", "stoi", "lm_head", "wte", "n_embd", "LSTMCell",
+         "BasicLSTMCell", "GRUCell", "BasicRNNCell", "MultiRNNCell", "SimpleRNN"} & marks
     )
-    return generates and vocabulary and autoregressive and len(marks & STRONG["language"]) >= 1
+    return generates and vocabulary and autoregressive and len(marks & (STRONG["language"] | {"chars"})) >= 1
 
 
 def _is_network(definition: ClassDef) -> bool:

@@ -113,7 +113,15 @@ class Findings:
     def sorted(self) -> list[Evidence]:
         """All facts in source order, with the weak ones that imports alone prove."""
         self._add_weak()
+        self._drop_fallbacks()
         return sorted(self._by_fact.values(), key=lambda e: (e.line, e.column, e.kind, e.subject, e.value or ""))
+
+    def _drop_fallbacks(self) -> None:
+        """A rule with `fallback` says what a file does when no other rule of the kind tells it better."""
+        told = {entry.kind for entry in self._by_fact.values() if entry.attribute("fallback") is None}
+        self._by_fact = {
+            key: entry for key, entry in self._by_fact.items() if entry.attribute("fallback") is None or entry.kind not in told
+        }
 
     def _add_weak(self) -> None:
         spoken = {evidence.signature for evidence in self._by_fact.values() if evidence.kind is not FactKind.MODEL}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pentascope.engine.findings import Findings
@@ -120,8 +121,6 @@ class Matcher:
 
         `is_broad`: only the rules that name a whole kind of file (`**/*.yml`) and then ask for its content.
         """
-        import re  # noqa: PLC0415 (only file rules with `contains` need it)
-
         found = Findings(path, role, self.keys)
         for globs, signature, rule in self._broad_files if is_broad else self._files:
             if not any(run in path and path_glob(pattern).fullmatch(path) for run, pattern in globs):
@@ -439,13 +438,15 @@ class Matcher:
 
 
 _TALK = frozenset({"print", "console.log", "logger.info", "log.info", "st.markdown", "st.write", "click.echo"})
+_REQUEST = re.compile(r"http|request|fetch|post|client|connect", re.IGNORECASE)
 _HOST_KEYS = ("host", "url", "endpoint", "base", "uri", "domain", "server", "api", "match", "permission", "proxy")
 
 
 def _is_host_key(key: str | None, callee: str | None, path: str) -> bool:
     """A bare host counts where it stands under a key that says so, or has a path."""
     word = (key or "").lower()
-    return any(part in word for part in _HOST_KEYS) or (callee is not None and len(path) > 3) or path.startswith("/v1")
+    is_request = callee is not None and (len(path) > 3 or _REQUEST.search(callee) is not None)
+    return any(part in word for part in _HOST_KEYS) or is_request or path.startswith("/v1")
 
 
 def _speaks(rule: Rule, language: str) -> bool:

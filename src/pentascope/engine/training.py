@@ -38,6 +38,10 @@ ADAPTER_CALLS = frozenset(
 )  # fmt: skip
 FOREIGN_WEIGHTS = re.compile(r"download\w*_?(?:gpt|llama|qwen|gemma|weights|pretrained)\w*|load_weights_into_\w+|load_hf_\w+|from_hf\w*|load_pretrained_weights\w*")
 OPTIMIZERS = re.compile(r"\w*(?:Adam\w*|SGD|RMSprop|Adagrad|Adafactor|Lion|Muon|Sophia\w*|FusedAdam|configure_optimizers|get_optimizer|Optimizer)")
+OPTIONAL_ADAPTER = frozenset({"use_lora", "lora_enable", "use_peft", "enable_lora", "use_qlora", "full_finetune"})
+"""Switches by which a script tunes either an adapter or all parameters."""
+GENERIC_FUNCTIONS = frozenset({"main", "train", "fit", "step", "forward", "run", "__init__", "training_step", "setup", "load", "build", "call"})
+"""Names that so many files give to a function that they join nothing."""
 _PARAMETERS = re.compile(r"([A-Za-z_][\w.]*)\.(?:named_)?parameters\(")
 
 
@@ -50,6 +54,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     line: int
     identifier: str | None = None
+    function: str | None = None  # in which it is made
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +89,7 @@ def trace(unit: Unit) -> list[Trace]:
     hand = next((c.line for c in unit.classes if "lora" in c.name.lower() and _is_module(c.bases)), 0)
     foreign = next((c.line for c in unit.calls if FOREIGN_WEIGHTS.fullmatch(c.callee.rpartition(".")[2])), 0)
     family, family_line = family_of_file(unit, marks)
-    if not (models or loop_line or defines or hand or family):
+    if not (models or loop_line or defines or hand or family or marks & _IMAGE_WORDS):
         return []
     return [
         Trace(
@@ -141,6 +146,7 @@ def _models(unit: Unit) -> Iterable[Model]:
             origin="initialised" if method in {"", "from_config"} else "pretrained",
             line=call.line,
             identifier=next((text for text in texts if text), None),
+            function=call.function,
         )
 
 
@@ -178,7 +184,7 @@ def _loop(unit: Unit) -> tuple[int, bool, tuple[str, ...]]:
     lightning = next((c for c in unit.classes if "training_step" in c.methods), None)
     if lightning is not None:
         return lightning.line, False, ()
-    for tail in ("apply_gradients", "train_on_batch", "fit_generator"):
+    for tail in ("apply_gradients", "train_on_batch", "fit_generator", "minimize"):
         if tail in tails:
             return tails[tail][0].line, False, tuple(sorted({c.function for c in tails[tail] if c.function}))
     fits = [call for call in tails.get("fit", ()) if _is_deep(unit)]
@@ -228,9 +234,17 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
     classes = {name: (family, one, line) for one in counted for name, family, line in one.defines}
     loops = {name for one in counted if one.loop_line for name in one.loop_functions}
     found: list[Evidence] = []
+    makers = _makers(counted)
     for one in counted:
         if _runs_loop(one, loops):
-            found += _judge(one, classes)
+            found += _judge(one, classes, makers)
+    found = _adapted_images(counted, found)
+    if any(entry.kind is FactKind.TUNING for entry in found):
+        found += [
+            _evidence(one, FactKind.TUNING, "dpo", one.loop_line or one.family_line, "own preference loss")
+            for one in counted
+            if set(one.marks) & {"dpo_loss", "compute_dpo_loss"} and not one.defines and _runs_loop(one, loops)
+        ]
     if found:
         found += [
             _evidence(one, FactKind.TUNING, "lora", one.hand_adapter_line, "own adapter layers")
@@ -241,12 +255,47 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
 
 
 def _runs_loop(one: Trace, loops: set[str]) -> bool:
-    generic = {"main", "train", "fit", "step", "forward", "run", "__init__", "training_step"}
-    return bool(one.loop_line) or any(name in loops and name not in generic for name in one.called)
+    return bool(one.loop_line) or any(name in loops and name not in GENERIC_FUNCTIONS for name in one.called)
 
 
-def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]]) -> list[Evidence]:
-    models = _trained_models(one)
+def _adapted_images(traces: Sequence[Trace], found: list[Evidence]) -> list[Evidence]:
+    """Textual inversion and DreamBooth adapt an existing model by definition, whatever loads its checkpoint."""
+    trains = [entry for entry in found if entry.kind is FactKind.TRAINING and entry.subject == "diffusion"]
+    methods = {
+        method: one
+        for one in traces
+        for method, words in IMAGE_METHODS.items()
+        if len(set(one.marks) & words) >= 2 or (method == "textual_inversion" and "EmbeddingManager" in one.marks)
+    }
+    if not trains or not methods or any(entry.kind is FactKind.TUNING for entry in found):
+        return found
+    tuned = [
+        _evidence(one, FactKind.TUNING, method, one.loop_line or one.family_line or 1, "adapts an existing image model to new subjects")
+        for method, one in sorted(methods.items())
+    ]
+    return [entry for entry in found if entry not in trains] + tuned
+
+
+IMAGE_METHODS = {
+    "dreambooth": frozenset({"reg_data_root", "class_word", "DreamBoothDataset", "prior_preservation", "with_prior_preservation", "instance_prompt", "PersonalizedBase", "reg_dataset", "actual_resume"}),
+    "textual_inversion": frozenset({"placeholder_string", "placeholder_token", "placeholder_tokens", "initializer_words", "initializer_word", "EmbeddingManager", "embedding_manager", "TextualInversionDataset"}),
+}
+"""Identifiers that the literature's implementations of each method share; two of them must agree."""
+_IMAGE_WORDS = frozenset().union(*IMAGE_METHODS.values())
+
+
+def _makers(traces: Sequence[Trace]) -> dict[str, list[Model]]:
+    """The functions that make models, by name: `init_model` in one file, the loop in another."""
+    found: dict[str, list[Model]] = {}
+    for one in traces:
+        for model in one.models:
+            if model.function is not None and model.function not in GENERIC_FUNCTIONS:
+                found.setdefault(model.function, []).append(model)
+    return found
+
+
+def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]], makers: dict[str, list[Model]]) -> list[Evidence]:
+    models = _trained_models(one) or [model for name in one.called for model in makers.get(name, ())]
     pretrained = [m for m in models if m.origin == "pretrained" and m.kind in {"generative", "diffusion"}]
     own_pretrained = [m for m in models if m.origin == "pretrained" and m.kind == "own" and m.symbol in classes]
     initialised = [m for m in models if m.origin == "initialised" and m.kind in {"generative", "diffusion"}]
@@ -290,6 +339,10 @@ def _methods(one: Trace, base: Model) -> list[str]:
         found += ["textual_inversion"] if marks & {"placeholder_token", "TextualInversionDataset", "placeholder_tokens"} else []
     if one.adapter_line:
         found.append("lora")
+        if marks & OPTIONAL_ADAPTER:
+            found.append("full_sft")
+    if "group_texts" in marks:
+        found.append("continued_pretraining")
     if marks & {"dpo_loss", "compute_dpo_loss"}:
         found.append("dpo")
     return found or ["full_sft"]
