@@ -353,7 +353,7 @@ class Reader:
             return False
         if function.type == "identifier" and 65 <= self.source[function.start_byte] <= 90:
             return True
-        return b"model" in self.source[arguments.start_byte : min(arguments.end_byte, arguments.start_byte + 400)]
+        return b"model" in self.source[function.start_byte : min(arguments.end_byte, arguments.start_byte + 400)]
 
     def _target(self, node: Node) -> str | None:
         parent = node.parent
