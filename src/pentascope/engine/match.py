@@ -81,7 +81,12 @@ class Matcher:
             ([(longest_run(pattern), pattern) for pattern in rule.match], signature, rule)
             for signature, rule in self._rules[Anchor.FILE]
         ]
-        self._broad_files = [entry for entry in self._files if any(p.removeprefix("**/").startswith("*.") for p in entry[2].match)]
+        self._broad_files: dict[str, list[tuple[list[tuple[str, str]], Signature, Rule]]] = {}
+        for entry in self._files:
+            for pattern in entry[2].match:
+                tail = pattern.removeprefix("**/")
+                if tail.startswith("*.") and entry not in self._broad_files.setdefault(tail[1:], []):
+                    self._broad_files[tail[1:]].append(entry)
         self._config = self._globs(Anchor.CONFIG, ".")
         self._named = {
             anchor: self._globs(anchor, separators)
@@ -122,7 +127,8 @@ class Matcher:
         `is_broad`: only the rules that name a whole kind of file (`**/*.yml`) and then ask for its content.
         """
         found = Findings(path, role, self.keys)
-        for globs, signature, rule in self._broad_files if is_broad else self._files:
+        rules = self._broad_files.get(path[path.rfind(".") :], []) if is_broad else self._files
+        for globs, signature, rule in rules:
             if not any(run in path and path_glob(pattern).fullmatch(path) for run, pattern in globs):
                 continue
             line = 1

@@ -149,6 +149,8 @@ class KeyTable:
     def __init__(self, signatures: Sequence[Signature]) -> None:
         """Each expression is searched in strings that are long enough to hold a key."""
         self._rows = [(expression, signature) for signature in signatures for expression in signature.keys]
+        heads = [_KEY_HEAD.match(expression) for expression, _ in self._rows]
+        self._heads = tuple(sorted({head[0] for head in heads if head})) if all(heads) else ("",)
 
     @cached_property
     def _any(self) -> re.Pattern[str]:
@@ -156,7 +158,7 @@ class KeyTable:
 
     def find(self, text: str) -> tuple[str, Signature] | None:
         """The credential in a string and whose it is."""
-        if len(text) < 20 or not self._any.search(text):
+        if len(text) < 20 or not any(head in text for head in self._heads) or not self._any.search(text):
             return None
         for expression, signature in self._rows:
             match = re.search(expression, text)
@@ -166,9 +168,13 @@ class KeyTable:
 
     def redact(self, text: str) -> str:
         """`text` with every credential cut to its first four characters."""
+        if not any(head in text for head in self._heads):
+            return text
         return self._any.sub(lambda match: redacted(match[0]), text)
 
 
+_KEY_HEAD = re.compile(r"[A-Za-z0-9_-]{2,}")
+"""The plain characters that an expression of a credential begins with."""
 _PLACEHOLDER = re.compile(r"x{4,}|\*{3,}|\.{3,}|your|example|here|placeholder|dummy|fake|test|12345|abcdef|<|\{|00000", re.IGNORECASE)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pentascope.collectors.source.parse import syntax
@@ -344,6 +345,8 @@ class Reader:
 
     def _read_call(self, node: Node) -> Call | None:
         function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
+        if function is None or self._is_ordinary(node, function):
+            return None
         path, is_resolved = self.resolve(function)
         if not path or len(path) > 300:
             return None
@@ -352,13 +355,35 @@ class Reader:
                 return None
         return Call(
             callee=path,
-            line=(function or node).end_point.row + 1,
+            line=function.end_point.row + 1,
             column=node.start_point.column + 1,
             arguments=tuple(self._read_arguments(node)),
             target=self._target(node),
             function=self._enclosing_function(node.start_byte),
             is_resolved=is_resolved,
         )
+
+    def _is_ordinary(self, call: Node, function: Node) -> bool:
+        """Whether a look at its bytes tells that a call is of no interest."""
+        if self.wanted is None:
+            return False
+        start, end = function.start_byte, function.end_byte
+        head = _NAME.match(self.source, start)
+        if head is None or head[0] == b"this" or head[0] in self._heads:
+            return False
+        tail = self.source[max(self.source.rfind(b".", start, end) + 1, start) : end]
+        if tail in _TAIL_BYTES:
+            return False
+        words = self.source[start : min(call.end_byte, start + 300)]
+        return b"model" not in words and b"Model" not in words
+
+    @cached_property
+    def _heads(self) -> frozenset[bytes]:
+        """The local names that stand for something of a wanted package, directly or through a binding."""
+        wanted = self.wanted or frozenset()
+        names = {name for name, path in self.import_paths.items() if package_of(path) in wanted}
+        names |= {name.partition(".")[0] for name, paths in self.bindings.items() if any(package_of(path) in wanted for path in paths)}
+        return frozenset(name.encode() for name in names)
 
     def _names_model(self, call: Node) -> bool:
         arguments = call.child_by_field_name("arguments")
@@ -554,6 +579,8 @@ class Reader:
         return found
 
 
+_NAME = re.compile(rb"[A-Za-z_$][\w$]*")
+_TAIL_BYTES = frozenset(tail.encode() for tail in CALL_TAILS)
 _TRANSPARENT = frozenset(
     {
         "await_expression", "parenthesized_expression", "non_null_expression", "as_expression", "satisfies_expression",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import re
 import sys
 from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pentascope.collectors.source.parse import syntax
@@ -152,14 +154,11 @@ class Reader:
 
     def _mark_unused_imports(self) -> None:
         """A name that occurs only where it is imported is not used (re-exports in `__init__.py` count as unused)."""
+        statements = b"\n".join(self.source[node.start_byte : node.end_byte] for node in self.captured.get("import", ()))
         for entry in self.imports:
-            if entry.name == "*":
-                continue
-            word = entry.name.encode()
-            entry.is_used = self.source.count(word) > sum(
-                other.path.count(entry.name) + (0 if other.path.endswith(entry.name) else other.name.count(entry.name))
-                for other in self.imports
-            )
+            if entry.name != "*":
+                word = entry.name.encode()
+                entry.is_used = self.source.count(word) > statements.count(word)
 
     # -- definitions --------------------------------------------------------------------------------------------------
 
@@ -327,6 +326,8 @@ class Reader:
 
     def _read_call(self, node: Node) -> Call | None:
         function = node.child_by_field_name("function")
+        if function is None or self._is_ordinary(node, function):
+            return None
         path, is_resolved = self.resolve(function)
         if not path:
             return None
@@ -338,13 +339,43 @@ class Reader:
                 return None
         return Call(
             callee=path,
-            line=(function or node).end_point.row + 1,
+            line=function.end_point.row + 1,
             column=node.start_point.column + 1,
             arguments=tuple(self._read_arguments(node)),
-            target=self._target(node),
+            target=self._targets.get(node.id),
             function=self._enclosing_function(node.start_byte),
             is_resolved=is_resolved,
         )
+
+    def _is_ordinary(self, call: Node, function: Node) -> bool:
+        """Whether a look at its bytes tells that a call is of no interest: neither its head, its tail nor its words are."""
+        if self.wanted is None:
+            return False
+        start, end = function.start_byte, function.end_byte
+        head = _NAME.match(self.source, start)
+        if head is None:
+            return False
+        if head.end() == end:
+            tail = head[0]
+            if head[0] in _BUILTIN_BYTES:
+                return True
+        else:
+            tail = self.source[max(self.source.rfind(b".", start, end) + 1, start) : end]
+        if head[0] in self._heads or tail in _TAIL_BYTES or tail[:1].isupper():
+            return False
+        if head[0] == b"self":
+            attribute = _ATTRIBUTE.match(self.source, start)
+            if attribute is None or attribute[0].decode("utf-8", "replace") in self.bindings:
+                return False
+        return b"model" not in self.source[start : min(call.end_byte, start + 400)]
+
+    @cached_property
+    def _heads(self) -> frozenset[bytes]:
+        """The local names that stand for something of a wanted library, directly or through a binding."""
+        wanted = self.wanted or frozenset()
+        names = {name for name, path in self.import_paths.items() if path.partition(".")[0] in wanted}
+        names |= {name for name, paths in self.bindings.items() if any(path.partition(".")[0] in wanted for path in paths)}
+        return frozenset(name.encode() for name in names)
 
     def _names_model(self, call: Node) -> bool:
         """Whether a call of unknown origin hands over something called model, or constructs a class."""
@@ -355,14 +386,27 @@ class Reader:
             return True
         return b"model" in self.source[function.start_byte : min(arguments.end_byte, arguments.start_byte + 400)]
 
-    def _target(self, node: Node) -> str | None:
-        parent = node.parent
-        while parent is not None and parent.type in {"await", "parenthesized_expression", "attribute", "call"}:
-            parent = parent.parent
-        if parent is None or parent.type != "assignment":
-            return None
-        left = parent.child_by_field_name("left")
-        return self.text(left)[:120] if left else None
+    @cached_property
+    def _targets(self) -> dict[int, str]:
+        """What the calls that an assignment's value is made of are assigned to, by node: `x = a.b().c()` gives two.
+
+        Read downwards from the assignments, because asking a node for its parent costs as much as it is deep.
+        """
+        found: dict[int, str] = {}
+        for assignment in self.captured.get("assign", ()):
+            left = assignment.child_by_field_name("left")
+            node = assignment.child_by_field_name("right")
+            while node is not None and left is not None:
+                if node.type == "call":
+                    found[node.id] = self.text(left)[:120]
+                    node = node.child_by_field_name("function")
+                elif node.type == "attribute":
+                    node = node.child_by_field_name("object")
+                elif node.type in {"await", "parenthesized_expression"}:
+                    node = node.named_child(0)
+                else:
+                    break
+        return found
 
     def _read_arguments(self, node: Node) -> list[Argument]:
         arguments = node.child_by_field_name("arguments")
@@ -473,6 +517,10 @@ class Reader:
         return None
 
 
+_NAME = re.compile(rb"[A-Za-z_]\w*")
+_ATTRIBUTE = re.compile(rb"self\.[A-Za-z_]\w*")
+_TAIL_BYTES = frozenset(tail.encode() for tail in CALL_TAILS)
+_BUILTIN_BYTES = frozenset(name.encode() for name in dir(builtins))
 _WRAPPER_BYTES = tuple(word.encode() for word in WRAPPERS)
 
 
