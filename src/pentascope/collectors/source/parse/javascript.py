@@ -413,6 +413,8 @@ class Reader:
             return self.text(parent.child_by_field_name("name"))[:120]
         if parent.type == "assignment_expression":
             return self.text(parent.child_by_field_name("left"))[:120]
+        if parent.type == "pair":
+            return self.text(parent.child_by_field_name("key")).strip("\"'")[:120]
         return None
 
     def _read_arguments(self, node: Node) -> list[Argument]:
@@ -433,7 +435,8 @@ class Reader:
 
     def _object_arguments(self, table: Node, position: int) -> list[Argument]:
         """The keys of an object literal as named arguments, two levels deep."""
-        found, pending = [], [(table, 0)]
+        found: list[Argument] = []
+        pending = [(table, 0)]
         while pending and len(found) < MAX_ENTRIES:
             current, depth = pending.pop(0)
             for key, value in self.entries(current):

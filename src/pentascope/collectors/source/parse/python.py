@@ -318,11 +318,19 @@ class Reader:
                             callee=path,
                             line=node.start_point.row + 1,
                             column=node.start_point.column + 1,
+                            arguments=tuple(self._read_arguments(inner)) if inner.type == "call" else (),
+                            target=self._decorated(node),
                             is_resolved=is_resolved,
                             is_decorator=True,
                         )
                     )
         return found
+
+    def _decorated(self, decorator: Node) -> str | None:
+        """The name of the function or class that a decorator stands before."""
+        definition = decorator.parent.child_by_field_name("definition") if decorator.parent is not None else None
+        name = definition.child_by_field_name("name") if definition is not None else None
+        return self.text(name) if name is not None else None
 
     def _read_call(self, node: Node) -> Call | None:
         function = node.child_by_field_name("function")
