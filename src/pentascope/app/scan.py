@@ -19,8 +19,9 @@ from pentascope.engine.inventory import systems
 from pentascope.engine.match import Matcher
 from pentascope.engine.summary import summarise
 from pentascope.engine.training import conclude
+from pentascope.engine.weigh import COUNTED_ROLES
 from pentascope.errors import UsageError
-from pentascope.model.evidence import Evidence, Gap, SkipReason
+from pentascope.model.evidence import Evidence, FactKind, Gap, SkipReason
 from pentascope.model.scoping import ScanResult
 from pentascope.store.scancache import ScanCache, place
 
@@ -107,7 +108,7 @@ def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: froz
     evidence = _ordered([*collected.evidence, *conclude(collected.traces)])
     if only is not None:
         evidence = tuple(entry for entry in evidence if entry.path in only)
-    found = systems(evidence, collected.paths, os.path.basename(os.path.abspath(tree.name)))
+    found = systems(evidence, collected.paths, os.path.basename(os.path.abspath(tree.name)), _labels(catalogue))
     return ScanResult(
         target=tree.name,
         revision=tree.revision,
@@ -117,7 +118,7 @@ def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: froz
         systems=found,
         evidence=evidence,
         coverage=collected.coverage,
-        gaps=_gaps(collected),
+        gaps=(*_gaps(collected), *_unused(evidence, catalogue)),
     )
 
 
@@ -131,6 +132,36 @@ def _vocabulary(catalogue: Catalogue) -> frozenset[str]:
     named = {signature.provider for signature in catalogue.signatures if signature.provider}
     spoken = {rule.subject for signature in catalogue.signatures for rule in signature.rules if rule.subject}
     return frozenset(named | (spoken - libraries))
+
+
+def _labels(catalogue: Catalogue) -> dict[str, str]:
+    """The names by which people know what the catalogue's ids stand for; a model's own page names its provider."""
+    labels: dict[str, str] = {}
+    for signature in sorted(catalogue.signatures, key=lambda one: one.category not in {"model-api", "gateway", "serving"}):
+        labels.setdefault(signature.id, signature.name)
+        if signature.provider is not None:
+            labels.setdefault(signature.provider, signature.name)
+    for signature in catalogue.signatures:
+        subjects = {rule.subject for rule in signature.rules if rule.subject} - {signature.provider}
+        if len(subjects) == 1:
+            labels.setdefault(subjects.pop(), signature.name)
+    return labels
+
+
+def _unused(evidence: Sequence[Evidence], catalogue: Catalogue) -> Iterable[Gap]:
+    """Libraries of model providers that a manifest declares and no code that runs was seen to use."""
+    providers = {signature.id: signature for signature in catalogue.signatures if signature.category in {"model-api", "gateway"}}
+    used = {e.signature for e in evidence if e.kind not in {FactKind.DEPENDENCY, FactKind.MODEL, FactKind.CREDENTIAL_NAME}}
+    named: set[str] = set()
+    for entry in evidence:
+        is_declared = entry.kind is FactKind.DEPENDENCY and entry.role in COUNTED_ROLES and entry.attribute("locked") is None
+        if is_declared and entry.signature in providers.keys() - used - named:
+            named.add(entry.signature)
+            yield Gap(
+                subject=f"declared-not-used:{entry.signature}",
+                reason=f"{entry.path}:{entry.line} declares {entry.value}, and no code that runs was seen to use it.",
+                question=f"Is {providers[entry.signature].name} used in a way that a scan of this tree cannot see?",
+            )
 
 
 def _gaps(collected: Collected) -> tuple[Gap, ...]:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from pentascope.engine.agency import agentic
-from pentascope.engine.scope import determine
+from pentascope.engine.scope import NO_LABELS, determine
 from pentascope.engine.weigh import Weights, counted, is_sure, ranked
 from pentascope.model.evidence import Evidence, FactKind, Role
 from pentascope.model.scoping import Component, Modifier, ModifierFinding, Scope, ScopeDetermination, System
@@ -24,7 +24,9 @@ MANIFESTS = frozenset(
 _PROJECT = re.compile(r".*\.(?:csproj|fsproj|vbproj|gemspec)")
 
 
-def systems(evidence: Sequence[Evidence], paths: Iterable[str], name: str) -> tuple[System, ...]:
+def systems(
+    evidence: Sequence[Evidence], paths: Iterable[str], name: str, labels: Mapping[str, str] = NO_LABELS
+) -> tuple[System, ...]:
     """The systems of a tree that are in at least one scope, by root. `name` names the tree as a whole."""
     roots = system_roots(paths)
     by_root: dict[str, list[Evidence]] = defaultdict(list)
@@ -33,7 +35,7 @@ def systems(evidence: Sequence[Evidence], paths: Iterable[str], name: str) -> tu
     found = []
     whole = Weights(evidence)
     for root in sorted(by_root):
-        scopes = determine(_with_training(by_root[root], whole, evidence))
+        scopes = determine(_with_training(by_root[root], whole, evidence), labels)
         if scopes:
             found.append(_system(root, name, by_root[root], scopes))
     return tuple(found)

@@ -5,6 +5,8 @@ The rules follow the decision tree of the matrix (`pentascope matrix --tree`) an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pentascope.engine.weigh import Weights, counted, is_sure, ranked
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_EVIDENCE = 25
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 QUESTIONS = {
     "public-consumer-service-is-driven": "Is this use covered by an enterprise agreement for a managed tenant? Then it is scope 2.",
@@ -27,38 +30,41 @@ QUESTIONS = {
 }
 
 
-def determine(evidence: Sequence[Evidence]) -> tuple[ScopeDetermination, ...]:
-    """Every scope that the evidence of one system shows, ascending. Empty when it shows none."""
+def determine(evidence: Sequence[Evidence], labels: Mapping[str, str] = NO_LABELS) -> tuple[ScopeDetermination, ...]:
+    """Every scope that the evidence of one system shows, ascending. Empty when it shows none.
+
+    `labels` gives the names by which people know providers, products and libraries.
+    """
     weights = Weights(evidence)
     found = [
-        _consumer(evidence),
-        _enterprise(evidence),
-        _pretrained(evidence, weights),
-        _tuned(evidence),
-        _trained(evidence),
+        _consumer(evidence, labels),
+        _enterprise(evidence, labels),
+        _pretrained(evidence, weights, labels),
+        _tuned(evidence, labels),
+        _trained(evidence, labels),
     ]
     return tuple(determination for determination in found if determination is not None)
 
 
-def _consumer(evidence: Sequence[Evidence]) -> ScopeDetermination | None:
+def _consumer(evidence: Sequence[Evidence], labels: Mapping[str, str]) -> ScopeDetermination | None:
     lines = [e for e in counted(evidence, FactKind.CONSUMER_SESSION) if is_sure(e)]
-    names = _names(lines)
+    names = _names(lines, labels)
     return _determination(
         Scope.CONSUMER_APP, "public-consumer-service-is-driven", f"A public consumer service is driven as people use it: {names}.", lines
     )
 
 
-def _enterprise(evidence: Sequence[Evidence]) -> ScopeDetermination | None:
+def _enterprise(evidence: Sequence[Evidence], labels: Mapping[str, str]) -> ScopeDetermination | None:
     products = [e for e in counted(evidence, FactKind.ENTERPRISE_APP) if is_sure(e)]
     assistants = [e for e in counted(evidence, FactKind.ASSISTANT) if is_sure(e)]
     if products:
-        statement = f"An enterprise product with embedded generative AI is provisioned or called: {_names(products)}."
+        statement = f"An enterprise product with embedded generative AI is provisioned or called: {_names(products, labels)}."
         return _determination(Scope.ENTERPRISE_APP, "enterprise-product-is-used", statement, products + assistants)
-    statement = f"The tree is worked on with AI assistants: {_names(assistants)}."
+    statement = f"The tree is worked on with AI assistants: {_names(assistants, labels)}."
     return _determination(Scope.ENTERPRISE_APP, "assistant-is-configured", statement, assistants)
 
 
-def _pretrained(evidence: Sequence[Evidence], weights: Weights) -> ScopeDetermination | None:
+def _pretrained(evidence: Sequence[Evidence], weights: Weights, labels: Mapping[str, str]) -> ScopeDetermination | None:
     calls = [e for e in counted(evidence, FactKind.INFERENCE) if weights.is_third_party(e)]
     serving = counted(evidence, FactKind.SERVING)
     agents = [e for e in counted(evidence, FactKind.AGENT) if e.attribute("anchor") != "import"]
@@ -68,9 +74,9 @@ def _pretrained(evidence: Sequence[Evidence], weights: Weights) -> ScopeDetermin
     lines = ranked([*sure, *sure_serving, *(e for e in agents if is_sure(e))])
     considered = _own_weights(evidence, weights)
     if not sure and not [e for e in agents if is_sure(e)]:
-        statement = f"Open weights are served here unchanged: {_names(sure_serving)}."
+        statement = f"Open weights are served here unchanged: {_names(sure_serving, labels)}."
         return _determination(Scope.PRETRAINED_MODEL, "open-weights-are-served", statement, sure_serving, considered=considered)
-    statement = f"Own code calls models that somebody else trained: {_names([e for e in lines if e.kind is not FactKind.AGENT] or lines)}."
+    statement = f"Own code calls models that somebody else trained: {_names([e for e in lines if e.kind is not FactKind.AGENT] or lines, labels)}."
     return _determination(Scope.PRETRAINED_MODEL, "own-code-calls-third-party-model", statement, lines, considered=considered)
 
 
@@ -81,9 +87,9 @@ def _own_weights(evidence: Sequence[Evidence], weights: Weights) -> tuple[str, .
     )
 
 
-def _tuned(evidence: Sequence[Evidence]) -> ScopeDetermination | None:
+def _tuned(evidence: Sequence[Evidence], labels: Mapping[str, str]) -> ScopeDetermination | None:
     lines = [e for e in counted(evidence, FactKind.TUNING) if is_sure(e)]
-    methods = _names(lines)
+    methods = _names(lines, labels)
     contradictions = ()
     return _determination(
         Scope.FINE_TUNED_MODEL, "existing-model-is-tuned", f"Parameters of an existing model are changed: {methods}.", lines,
@@ -91,9 +97,9 @@ def _tuned(evidence: Sequence[Evidence]) -> ScopeDetermination | None:
     )  # fmt: skip
 
 
-def _trained(evidence: Sequence[Evidence]) -> ScopeDetermination | None:
+def _trained(evidence: Sequence[Evidence], labels: Mapping[str, str]) -> ScopeDetermination | None:
     lines = [e for e in counted(evidence, FactKind.TRAINING) if is_sure(e)]
-    statement = f"A generative model is trained from random weights: {_names(lines)}."
+    statement = f"A generative model is trained from random weights: {_names(lines, labels)}."
     return _determination(Scope.SELF_TRAINED_MODEL, "generative-model-is-trained-from-random-weights", statement, lines)
 
 
@@ -124,7 +130,7 @@ def _determination(
     )
 
 
-def _names(evidence: Sequence[Evidence]) -> str:
-    names = list(dict.fromkeys(entry.subject for entry in evidence))
+def _names(evidence: Sequence[Evidence], labels: Mapping[str, str]) -> str:
+    names = list(dict.fromkeys(labels.get(entry.subject, entry.subject.replace("_", " ")) for entry in evidence))
     shown = ", ".join(names[:6])
     return f"{shown} and {len(names) - 6} more" if len(names) > 6 else shown
