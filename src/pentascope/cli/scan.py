@@ -63,6 +63,7 @@ def _positive(text: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Scan, print or write, and answer with the exit code."""
     from pentascope.app.scan import scan
+    from pentascope.cli.delivery import deliver
 
     wanted = _scopes(args.fail_on_scope)
     found = scan(
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
         since=args.since,
         progress=None if args.quiet or not sys.stderr.isatty() else progress_line(),
     )
-    _deliver(_render(found, args), args.output)
+    deliver(_render(found, args), args.output)
     if wanted & set(found.summary.scopes):
         return 1
     return 3 if args.fail_on_incomplete and _is_incomplete(found) else 0
@@ -122,23 +123,6 @@ def _render(found: ScanResult, args: argparse.Namespace) -> bytes:
 def is_coloured() -> bool:
     """Whether standard output is a terminal that wants colour."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _deliver(content: bytes, output: str | None) -> None:
-    from pentascope.errors import UsageError
-
-    if output is None or output == "-":
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    draft = f"{output}.draft"
-    try:
-        with open(draft, "wb") as file:
-            file.write(content)
-        os.replace(draft, output)
-    except OSError as error:
-        raise UsageError(f"Cannot write {output}: {error.strerror}.", hint="Name a file in a folder that exists and is yours.") from error
-    sys.stderr.write(f"Written: {output}\n")
 
 
 def progress_line() -> Callable[[int, int], None]:

@@ -45,6 +45,7 @@ CALL_TAILS = frozenset(
 """Last names of calls that are kept although their receiver is unknown (a parameter, another file's object)."""
 
 MAX_STEPS = 64
+MAX_COUNTED_IMPORTS = 500  # each is counted in the whole file; nobody writes more
 
 
 TRAINING_LIBRARIES = frozenset(
@@ -154,6 +155,8 @@ class Reader:
 
     def _mark_unused_imports(self) -> None:
         """A name that occurs only where it is imported is not used (re-exports in `__init__.py` count as unused)."""
+        if len(self.imports) > MAX_COUNTED_IMPORTS:
+            return
         statements = b"\n".join(self.source[node.start_byte : node.end_byte] for node in self.captured.get("import", ()))
         for entry in self.imports:
             if entry.name != "*":

@@ -93,7 +93,8 @@ def parse(name: str, source: bytes) -> Node:
     return parser(name).parse(source).root_node
 
 
-MAX_EXTENT = 60_000  # tree-sitter's query cursor counts depth and child index in 16 bits and hangs beyond
+MAX_EXTENT = 60_000  # tree-sitter's query cursor counts child indices in 16 bits and hangs beyond
+MAX_DEPTH = 2_000  # it counts depth so too, and asking a node for its parent costs as much as the node is deep
 
 
 def is_degenerate(root: Node) -> bool:
@@ -106,7 +107,7 @@ def is_degenerate(root: Node) -> bool:
         if cursor.goto_first_child():
             depth += 1
             widths.append(1)
-            if depth > MAX_EXTENT:
+            if depth > MAX_DEPTH:
                 return True
             continue
         while not cursor.goto_next_sibling():

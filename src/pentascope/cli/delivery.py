@@ -1,0 +1,78 @@
+"""Where a report goes: standard output, a file that is whole or not there, or a device as it is."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from itertools import count
+
+from pentascope.errors import UsageError
+
+_NOT_REPLACEABLE = frozenset({errno.EACCES, errno.EBUSY, errno.EPERM, errno.EROFS, errno.EXDEV})
+"""A file that may be written but not replaced: mounted by itself, or in a folder that is not ours."""
+
+
+def deliver(content: bytes, output: str | None) -> None:
+    """Write to standard output, or to the place that is named. Raises: UsageError when it cannot be written."""
+    if output is None or output == "-":
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        _write(content, output)
+    except OSError as error:
+        raise UsageError(f"Cannot write {output}: {error.strerror}.", hint="Name a file in a folder that exists and is yours.") from error
+    sys.stderr.write(f"Written: {output}\n")
+
+
+def _write(content: bytes, output: str) -> None:
+    """A file is replaced as a whole, through links; a device, pipe or terminal is written and stays what it is."""
+    mode = _mode(output)
+    if mode is not None and not stat.S_ISREG(mode):
+        _write_into(content, output)
+        return
+    place = os.path.realpath(output)
+    try:
+        _replace(content, place, mode)
+    except OSError as error:
+        if mode is None or error.errno not in _NOT_REPLACEABLE:
+            raise
+        _write_into(content, place)
+
+
+def _mode(output: str) -> int | None:
+    try:
+        return os.stat(output).st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _write_into(content: bytes, place: str) -> None:
+    with open(place, "wb") as file:
+        file.write(content)
+
+
+def _replace(content: bytes, place: str, mode: int | None) -> None:
+    draft, descriptor = _draft(place)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+        if mode is not None:
+            os.chmod(draft, stat.S_IMODE(mode))
+        os.replace(draft, place)
+    except BaseException:
+        os.unlink(draft)
+        raise
+
+
+def _draft(place: str) -> tuple[str, int]:
+    """A file beside `place` that nobody has, and its descriptor."""
+    for number in count():
+        draft = f"{place}.{os.getpid()}-{number}.draft"
+        try:
+            return draft, os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        except FileExistsError:
+            continue
+    raise AssertionError
