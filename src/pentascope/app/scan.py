@@ -142,6 +142,8 @@ def _labels(catalogue: Catalogue) -> dict[str, str]:
         if signature.provider is not None:
             labels.setdefault(signature.provider, signature.name)
     for signature in catalogue.signatures:
+        if signature.category not in {"assistant", "consumer-app", "enterprise-app", "serving", "retrieval"}:
+            continue
         subjects = {rule.subject for rule in signature.rules if rule.subject} - {signature.provider}
         if len(subjects) == 1:
             labels.setdefault(subjects.pop(), signature.name)

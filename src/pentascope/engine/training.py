@@ -75,6 +75,12 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     hand_adapter_line: int = 0
     foreign_line: int = 0
     marks: tuple[str, ...] = ()
+    words: tuple[tuple[int, str], ...] = ()  # the source of every line that evidence may name
+
+    def lines(self) -> set[int]:
+        """The lines that evidence about this file may stand at."""
+        named = {self.loop_line, self.family_line, self.adapter_line, self.hand_adapter_line, self.foreign_line, 1}
+        return (named | {model.line for model in self.models} | {line for _, _, line in self.defines}) - {0}
 
 
 def trace(unit: Unit) -> list[Trace]:
@@ -359,6 +365,7 @@ def _evidence(one: Trace, kind: FactKind, subject: str, line: int, why: str, bas
         line=max(line, 1),
         signature="what-is-trained-from-what",
         role=one.role,
+        excerpt=dict(one.words).get(max(line, 1), ""),
         value=base.identifier if base else None,
         confidence=Confidence.HIGH if one.loop_line else Confidence.MEDIUM,
         attributes=tuple(sorted(attributes)),

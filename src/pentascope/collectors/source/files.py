@@ -81,6 +81,8 @@ class FileReader:
         if evidence:
             lines = data.decode("utf-8", "replace").split("\n")
             evidence = with_excerpts([*evidence, *practices(lines, evidence)], lines, self.matcher.keys)
+        if traces:
+            traces = tuple(self._with_words(one, data) for one in traces)
         return FileResult(
             path=entry.path,
             evidence=tuple(evidence),
@@ -91,6 +93,16 @@ class FileReader:
             is_parsed=is_parsed,
             skipped=skipped,
         )
+
+    def _with_words(self, one: Trace, data: bytes) -> Trace:
+        """The trace with the words of the lines that evidence may be drawn from later."""
+        lines = data.split(b"\n")
+        words = tuple(
+            (number, self.matcher.keys.redact(lines[number - 1].decode("utf-8", "replace").strip()[:200]))
+            for number in sorted(one.lines())
+            if number <= len(lines)
+        )
+        return msgspec.structs.replace(one, words=words)
 
     def _parse(self, language: Language, data: bytes, path: str, role: Role) -> Unit:
         parse = parser_of(language.module)
