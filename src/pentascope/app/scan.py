@@ -142,7 +142,7 @@ def _labels(catalogue: Catalogue) -> dict[str, str]:
         if signature.provider is not None:
             labels.setdefault(signature.provider, signature.name)
     for signature in catalogue.signatures:
-        if signature.category not in {"assistant", "consumer-app", "enterprise-app", "serving", "retrieval"}:
+        if signature.category not in {"assistant", "consumer-app", "enterprise-app"}:
             continue
         subjects = {rule.subject for rule in signature.rules if rule.subject} - {signature.provider}
         if len(subjects) == 1:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pentascope.model.signature import Rule, Signature
     from pentascope.model.unit import Call, Import
 
+FULL_TUNING = "full_sft"
 _ORDER = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 _USED_AS = {"model-api": FactKind.INFERENCE, "gateway": FactKind.INFERENCE}
 
@@ -117,10 +118,16 @@ class Findings:
         return sorted(self._by_fact.values(), key=lambda e: (e.line, e.column, e.kind, e.subject, e.value or ""))
 
     def _drop_fallbacks(self) -> None:
-        """A rule with `fallback` says what a file does when no other rule of the kind tells it better."""
-        told = {entry.kind for entry in self._by_fact.values() if entry.attribute("fallback") is None}
+        """A rule with `fallback` gives way to what tells the same better: any method to full tuning, QLoRA to LoRA."""
+        told = {(entry.kind, entry.subject) for entry in self._by_fact.values()}
         self._by_fact = {
-            key: entry for key, entry in self._by_fact.items() if entry.attribute("fallback") is None or entry.kind not in told
+            key: entry
+            for key, entry in self._by_fact.items()
+            if entry.attribute("fallback") is None
+            or not any(
+                kind is entry.kind and subject != entry.subject and (entry.subject == FULL_TUNING or entry.subject in subject)
+                for kind, subject in told
+            )
         }
 
     def _add_weak(self) -> None:
