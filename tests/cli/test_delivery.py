@@ -11,6 +11,10 @@ from pentascope.cli.delivery import deliver
 from pentascope.errors import UsageError
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 def test_deliver_writes_a_new_file_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place = tmp_path / "report.json"
 
@@ -18,7 +22,7 @@ def test_deliver_writes_a_new_file_and_says_so(tmp_path: Path, capsys: pytest.Ca
 
     assert place.read_bytes() == b"{}"
     assert capsys.readouterr().err == f"Written: {place}\n"
-    assert os.listdir(tmp_path) == ["report.json"]
+    assert names(tmp_path) == ["report.json"]
 
 
 def test_deliver_replaces_a_file_and_keeps_its_mode(tmp_path: Path) -> None:
@@ -49,7 +53,7 @@ def test_deliver_leaves_drafts_of_others_alone(tmp_path: Path) -> None:
     deliver(b"new", str(tmp_path / "report.json"))
 
     assert draft.read_bytes() == b"theirs"
-    assert sorted(os.listdir(tmp_path)) == ["report.json", draft.name]
+    assert names(tmp_path) == ["report.json", draft.name]
 
 
 def test_deliver_into_a_pipe_leaves_it_a_pipe(tmp_path: Path) -> None:
@@ -92,7 +96,7 @@ def test_deliver_says_where_it_cannot_write(words: tuple[str, ...], tmp_path: Pa
 
     with pytest.raises(UsageError, match=r"^Cannot write .*\.$"):
         deliver(b"new", place)
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 def test_deliver_leaves_no_draft_when_the_disk_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
