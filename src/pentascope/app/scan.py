@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from pentascope.model.catalogue import Catalogue
 
 
+NO_NAME = frozenset({"model_server", "model_gateway", "chat_interface", "on_device"})
+"""Subjects of pages that tell that a model is called and cannot tell whose: no provider's name."""
+
+
 def cache_folder() -> Path:
     """Where prefilters and results are kept between runs: the user's cache, never the scanned tree."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
@@ -131,7 +135,7 @@ def _vocabulary(catalogue: Catalogue) -> frozenset[str]:
     libraries = {signature.id for signature in catalogue.signatures if signature.provider is None}
     named = {signature.provider for signature in catalogue.signatures if signature.provider}
     spoken = {rule.subject for signature in catalogue.signatures for rule in signature.rules if rule.subject}
-    return frozenset(named | (spoken - libraries))
+    return frozenset(named | (spoken - libraries)) - NO_NAME
 
 
 def _labels(catalogue: Catalogue) -> dict[str, str]:
