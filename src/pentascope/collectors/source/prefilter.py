@@ -11,7 +11,6 @@ import platform
 import re
 from bisect import bisect_right
 from hashlib import blake2b
-from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING
 import hyperscan
 
 from pentascope.collectors.source import necessary
-from pentascope.collectors.source.languages import EXTENSIONS
+from pentascope.collectors.source.languages import EXTENSIONS, LIGHT, LIGHT_FAMILIES
 from pentascope.collectors.source.necessary import necessary_literals
 from pentascope.engine.patterns import longest_run, path_glob
 from pentascope.engine.texts import model_expressions
@@ -127,8 +126,9 @@ def expressions(signatures: Sequence[Signature], family: str) -> Iterable[str]:
             for names in signature.packages.values():
                 yield from (_of_package(name) for name in names)
         else:
-            for root in signature.imports.get(family, ()):
-                yield from _import_expressions(root, family)
+            for owner in LIGHT_FAMILIES if family == LIGHT.family else (family,):
+                for root in signature.imports.get(owner, ()):
+                    yield from _import_expressions(root, owner)
         for model in signature.models:
             yield from _of_model(model)
         yield from (key.removeprefix("(?i)") if key.startswith("(?i)") else key for key in signature.keys)
@@ -277,7 +277,7 @@ def _stop(_id: int, _start: int, _end: int, _flags: int, _context: object) -> bo
 def _cache_key(catalogue: str) -> str:
     """What a kept database depends on: the catalogue, the engine, the machine, and the code that derives expressions."""
     code = b"".join(Path(module).read_bytes() for module in (__file__, necessary.__file__))
-    words = "\0".join((catalogue, version("hyperscan"), platform.machine(), platform.system()))
+    words = "\0".join((catalogue, hyperscan.__version__, platform.machine(), platform.system()))
     return blake2b(words.encode() + code, digest_size=8).hexdigest()
 
 

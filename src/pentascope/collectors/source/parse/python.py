@@ -247,6 +247,8 @@ class Reader:
         self.literals.remember(name, right)
         if right.type == "type" and right.named_child_count:
             right = right.named_children[0]
+        if right.type in _CONSTANTS:
+            return
         for option in self.literals.alternatives(right):
             path, is_resolved = self.resolve(option)
             if path and path != name and (is_resolved or option.type == "call"):
@@ -528,6 +530,12 @@ class Reader:
         return None
 
 
+_CONSTANTS = frozenset(
+    """string concatenated_string integer float true false none list dictionary set tuple list_comprehension
+    dictionary_comprehension set_comprehension generator_expression binary_operator comparison_operator not_operator
+    unary_operator lambda""".split()
+)
+"""Expressions that are never a client, a model or another object of a library."""
 _NAME = re.compile(rb"[A-Za-z_]\w*")
 _ATTRIBUTE = re.compile(rb"self\.[A-Za-z_]\w*")
 _TAIL_BYTES = frozenset(tail.encode() for tail in CALL_TAILS)
