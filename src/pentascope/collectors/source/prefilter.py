@@ -277,7 +277,8 @@ def _stop(_id: int, _start: int, _end: int, _flags: int, _context: object) -> bo
 def _cache_key(catalogue: str) -> str:
     """What a kept database depends on: the catalogue, the engine, the machine, and the code that derives expressions."""
     code = b"".join(Path(module).read_bytes() for module in (__file__, necessary.__file__))
-    words = "\0".join((catalogue, hyperscan.__version__, platform.machine(), platform.system()))
+    engine: str = hyperscan.__version__  # type: ignore[attr-defined]
+    words = "\0".join((catalogue, engine, platform.machine(), platform.system()))
     return blake2b(words.encode() + code, digest_size=8).hexdigest()
 
 
