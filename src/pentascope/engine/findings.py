@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +16,17 @@ if TYPE_CHECKING:
 
 FULL_TUNING = "full_sft"
 _ORDER = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
+_HELPER = re.compile(
+    r"(?:is|should|supports?|get|list|count|to|from|format|parse|validate|check|configure|convert|transform|_transform|register|set|add_?on|has|can"
+    r"|num_?tokens|encod(?:e|ing)|token\w*|model_dump|model_validate|cast|json|marshal|unmarshal|ptr|string|int|bool|float)(?:[_A-Z]|$)|_",
+    re.ASCII,
+)
+"""What a library offers beside its calls to a model; such a call alone proves no inference."""
 _USED_AS = {"model-api": FactKind.INFERENCE, "gateway": FactKind.INFERENCE}
+
+
+SHARED_KEYS = ("AIza",)
+"""Beginnings of credentials that open every API of a cloud, not only its models."""
 
 
 class Findings:
@@ -28,6 +39,7 @@ class Findings:
         self._keys = keys
         self._by_fact: dict[tuple[FactKind, str, str | None, int], Evidence] = {}
         self._imports: dict[str, tuple[Signature, int, int]] = {}
+        self._named_keys: set[str] = set()
         self._uses: dict[str, tuple[Signature, int, int]] = {}
 
     def add(
@@ -95,10 +107,13 @@ class Findings:
                 moved = msgspec.structs.replace(entry, subject=provider)
                 self._by_fact[moved.kind, moved.subject, moved.value, moved.line] = moved
 
-    def add_key(self, secret: str, signature: Signature, line: int, column: int) -> None:
-        """Record a credential, redacted as it enters."""
+    def add_key(self, secret: str, signature: Signature, line: int, column: int, *, name: str | None = None) -> None:
+        """Record a credential, redacted as it enters; `name` is what it stands under."""
         subject = signature.provider or signature.id
         self.add(FactKind.PROVIDER_KEY, subject, line, signature.id, value=redacted(secret), column=column)
+        place = f"{self.path} {name or ''}".lower()
+        if any(word in place for word in signature.id.split("-") if word != signature.vendor):
+            self._named_keys.add(signature.id)
 
     def note_import(self, signature: Signature, entry: Import) -> None:
         """A module of this signature is imported and its name occurs again."""
@@ -108,14 +123,24 @@ class Findings:
     def note_use(self, signature: Signature, call: Call) -> None:
         """Something of this signature is called that no rule names."""
         tail = call.callee.rpartition(".")[2]
-        if not tail.endswith(("Error", "Exception", "Config", "Options", "Settings")):
+        if not tail.endswith(("Error", "Exception", "Config", "Options", "Settings")) and _HELPER.match(tail) is None:
             self._uses.setdefault(signature.id, (signature, call.line, call.column))
 
     def sorted(self) -> list[Evidence]:
         """All facts in source order, with the weak ones that imports alone prove."""
         self._add_weak()
         self._drop_fallbacks()
+        self._drop_shared_keys()
         return sorted(self._by_fact.values(), key=lambda e: (e.line, e.column, e.kind, e.subject, e.value or ""))
+
+    def _drop_shared_keys(self) -> None:
+        """A key whose shape many services of its maker share is a model's only where the file speaks of that model."""
+        spoken = self._named_keys | {entry.signature for entry in self._by_fact.values() if entry.kind is not FactKind.PROVIDER_KEY}
+        self._by_fact = {
+            key: entry
+            for key, entry in self._by_fact.items()
+            if entry.kind is not FactKind.PROVIDER_KEY or entry.signature in spoken or not (entry.value or "").startswith(SHARED_KEYS)
+        }
 
     def _drop_fallbacks(self) -> None:
         """A rule with `fallback` gives way to what tells the same better: any method to full tuning, QLoRA to LoRA."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pentascope.engine.findings import Findings
+from pentascope.engine.modelids import constant_spellings, may_name_model, names_dataset, names_model
 from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail, path_glob
 from pentascope.engine.texts import EndpointTable, KeyTable, ModelExpressions, ModelTable, endpoints, is_prompt
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
@@ -212,11 +213,11 @@ class Matcher:
             if not _arguments_match(rule, call):
                 continue
             hit = True
+            if rule.fact is FactKind.DATASET and self._name_dataset(call, signature, found):
+                continue
             found.add_rule(signature, rule, call.line, call.column)
             if rule.fact in MODEL_FACTS:
                 self._match_call_models(call, signature, rule, found)
-            if rule.fact is FactKind.DATASET:
-                self._name_dataset(call, signature, found)
         if is_owned and not hit:
             found.note_use(signature, call)
 
@@ -227,11 +228,13 @@ class Matcher:
             self._calls[key] = TailIndex((tail, rule) for rule in rules for tail in rule.match)
         return self._calls[key]
 
-    def _name_dataset(self, call: Call, signature: Signature, found: Findings) -> None:
+    def _name_dataset(self, call: Call, signature: Signature, found: Findings) -> bool:
+        """Record the data sets that a loader is given by name; False where it is given none."""
         argument = call.argument("path", "0", "name", "dataset")
-        for text in argument.texts if argument else ():
-            if 1 < len(text) < 150 and " " not in text:
-                found.add(FactKind.DATASET, signature.id, call.line, signature.id, value=text, column=call.column)
+        names = [text for text in (argument.texts if argument else ()) if names_dataset(text)]
+        for name in names:
+            found.add(FactKind.DATASET, signature.id, call.line, signature.id, value=name, column=call.column)
+        return bool(names)
 
     def _match_call_models(self, call: Call, signature: Signature, rule: Rule, found: Findings) -> None:
         """The model ids that a model call is given, whatever they look like."""
@@ -248,9 +251,8 @@ class Matcher:
     def _emit_model(
         self, text: str, argument: Argument, signature: Signature, rule: Rule, found: Findings, *, is_named: bool
     ) -> None:
-        vendor = self.models.find(text)
-        looks_right = 2 <= len(text) <= 120 and " " not in text and "{}" not in text and not text.startswith(("/", ".", "http"))
-        if vendor is None and not (is_named and looks_right):
+        vendor = self.models.find(text) or self.models.find(text.partition(":")[2])
+        if vendor is None and not (is_named and may_name_model(text)):
             return
         found.add(
             FactKind.MODEL,
@@ -264,9 +266,7 @@ class Matcher:
 
     def _emit_symbol(self, argument: Argument, signature: Signature, rule: Rule, found: Findings) -> None:
         """Enumerations of an SDK: `openai.GPT4oMini`, `ChatModel.GPT_4_O`."""
-        constant = (argument.symbol or "").rpartition(".")[2]
-        spelled = constant.replace("_", "-").lower()
-        for candidate in (spelled, _decamel(constant), spelled.replace("-", ".")):
+        for candidate in constant_spellings((argument.symbol or "").rpartition(".")[2]):
             vendor = self.models.find(candidate)
             if vendor is not None:
                 found.add(
@@ -313,7 +313,7 @@ class Matcher:
         )
         if self._match_env(text.value, text.line, text.column, found):
             return
-        if is_prompt(text.value, text.key) and unit.role is not Role.DOCUMENTATION:
+        if is_prompt(text.value, text.key, unit.path) and unit.role is not Role.DOCUMENTATION:
             found.add(FactKind.PROMPT, "prompt", text.line, "prompt", value=text.key, column=text.column)
 
     def match_value(
@@ -331,15 +331,12 @@ class Matcher:
         """Endpoints, model ids and credentials in one string under one key."""
         if len(value) > 40_000:
             return
-        key_found = self.keys.find(value)
-        if key_found:
-            secret, signature = key_found
-            found.add_key(secret, signature, line, column)
+        self._match_key(value, key, line, column, found)
         vendor = self.models.find(value)
-        if vendor is not None:
+        if vendor is not None and names_model(key, callee, is_routed=vendor.vendor is None and vendor.category == "gateway"):
             found.add(FactKind.MODEL, vendor.vendor or vendor.id, line, vendor.id, value=value, column=column)
         for endpoint in endpoints(value):
-            if not endpoint.has_scheme and (is_listed or not _is_host_key(key, callee, endpoint.path)):
+            if not endpoint.has_scheme and (is_listed or not _is_host_key((key or "").rpartition(".")[2], callee, endpoint.path)):
                 continue
             for signature, rule in self.endpoints.find(endpoint)[:1]:
                 if _values_match(rule, value):
@@ -351,6 +348,11 @@ class Matcher:
                         attributes=(("endpoint", endpoint.host), *((("listed", "yes"),) if is_listed else ())),
                         confidence=Confidence.LOW if is_listed and is_code else None,
                     )
+
+    def _match_key(self, value: str, key: str | None, line: int, column: int, found: Findings) -> None:
+        key_found = self.keys.find(value)
+        if key_found:
+            found.add_key(*key_found, line, column, name=key)
 
     def _match_env(self, name: str, line: int, column: int, found: Findings) -> bool:
         if name not in self._env_known:
@@ -395,21 +397,26 @@ class Matcher:
                 found.add(FactKind.MODEL, vendor.vendor or vendor.id, entry.line, signature.id, value=plain.strip("\"'"))
 
     def _match_pairs(self, unit: Unit, found: Findings) -> None:
+        is_data = unit.path.lower().endswith((".jsonl", ".ndjson"))
         for pair in unit.pairs:
             key = pair.path.rpartition(".")[2]
-            self.match_value(pair.value, key, pair.line, pair.column, found)
+            if is_data:
+                self._match_key(pair.value, key, pair.line, pair.column, found)
+                continue
+            self.match_value(pair.value, pair.path, pair.line, pair.column, found)
             self._match_env(key, pair.line, pair.column, found)
             for signature, rule in self._config.find(pair.path):
                 if _values_match(rule, pair.value):
                     found.add_rule(signature, rule, pair.line, pair.column)
-            if is_prompt(pair.value, key):
+            if not pair.path[:1].isdigit() and is_prompt(pair.value, key, unit.path):
                 found.add(FactKind.PROMPT, "prompt", pair.line, "prompt", value=key, column=pair.column)
 
     def _match_resource(self, resource: Resource, found: Findings) -> None:
         for signature, rule in self._named[Anchor.RESOURCE].find(resource.type):
             if all(_pair_matches(resource, name, patterns) for name, patterns in rule.arguments.items()):
                 found.add_rule(signature, rule, resource.line, 1, value=resource.name, attributes=(("resource", resource.type),))
-                found.add(FactKind.INFRASTRUCTURE, resource.type, resource.line, signature.id, value=resource.name)
+                if rule.fact is not FactKind.INFRASTRUCTURE:
+                    found.add(FactKind.INFRASTRUCTURE, resource.type, resource.line, signature.id, value=resource.name)
                 for pair in resource.pairs:
                     self.match_value(pair.value, pair.path.rpartition(".")[2], pair.line, pair.column, found)
 
@@ -493,12 +500,3 @@ def _bare_image(image: str) -> str:
 
 def _tag(image: str) -> str | None:
     return image.partition("@")[0].rpartition("/")[2].partition(":")[2] or None
-
-
-def _decamel(name: str) -> str:
-    out: list[str] = []
-    for index, char in enumerate(name):
-        if (index and char.isupper() and not name[index - 1].isupper()) or (index and char.isdigit() and name[index - 1].isalpha()):
-            out.append("-")
-        out.append(char.lower())
-    return "".join(out).replace("_", "-").replace("--", "-")

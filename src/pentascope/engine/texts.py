@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from pentascope.engine.modelids import can_be_model
 from pentascope.engine.patterns import MAX_REMEMBERED, glob
 from pentascope.model.signature import Anchor, Rule, Signature
 
@@ -134,7 +135,7 @@ class ModelTable:
         found = None
         if not _SPACE.search(text) and "://" not in text:
             numbers = self._expressions.matching(text)
-            found = self._signatures[min(numbers)] if numbers else None
+            found = self._signatures[min(numbers)] if numbers and can_be_model(text) else None
         if len(self._known) < MAX_REMEMBERED:
             self._known[text] = found
         return found
@@ -188,14 +189,30 @@ def redacted(key: str) -> str:
     return f"{key[:4]}…[{len(key)} characters redacted]"
 
 
-_PROMPT_KEY = re.compile(r"prompt|instruction|system|persona|backstory|template", re.IGNORECASE)
-_PROMPT_START = re.compile(r"\s*(?:you are|you're|act as|your task|as an? (?:ai|expert|helpful)|given the following)\b", re.IGNORECASE)
+_PROMPT_KEY = re.compile(
+    r"(?:prompts?|(?:system|user|human|ai)_?(?:message|msg|instructions?|template)|instructions|backstory|prompt_?(?:template|text|content|string))(?:_?\d+)?$",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    r"\s*[Yy]ou(?:'re|\s+are)\s+(?:about to|not\b|already|now (?:on|in|using|signed|logged)|currently|probably|no longer|missing|in [a-z]*[A-Z_]{3}|at\b|on\b"
+    r"|signed|logged|using|trying|attempting|running|passing|loading|importing|creating|calling|viewing|seeing|reading|receiving|being|going"
+    r"|required|allowed|unable|free to|welcome|seriously|looking for|missing|over\b|out of|offline|connected|editing|deleting|leaving)",
+)
+_PROMPT_START = re.compile(
+    r"\s*(?:you(?:'re|\s+are)\s|act as\b|your task\b|as an? (?:ai|expert|helpful)\b|given the following\b|<\|(?:system|im_start)\|>|\[INST\]|<<SYS>>)",
+    re.IGNORECASE,
+)
+_LOCALES = re.compile(r"(?:^|/)(?:i18n|l10n|locales?|lang|languages|translations?|messages)(?:/|$)|(?:^|/)(?:messages|strings)[^/]*\.(?:properties|json|xml)$", re.IGNORECASE)
 
 
-def is_prompt(text: str, key: str | None) -> bool:
-    """Whether a long string is a prompt for a model: by how it begins, or by the name it stands under."""
-    if len(text) < 40 or " " not in text:
+def is_prompt(text: str, key: str | None, path: str = "") -> bool:
+    """Whether a long string is a prompt for a model: by how it begins, or by the name it stands under.
+
+    Words that address the user of a program ("You are about to delete ...") are none, nor are texts for translation.
+    """
+    if len(text) < 40 or " " not in text or _NOTICE.match(text):
         return False
     if _PROMPT_START.match(text):
         return True
-    return bool(key and _PROMPT_KEY.search(key)) and len(text) >= 60 and text.count(" ") >= 8
+    is_named = bool(key and _PROMPT_KEY.search(key)) and len(text) >= 60 and text.count(" ") >= 8
+    return is_named and _LOCALES.search(path) is None

@@ -68,7 +68,7 @@ TEST_NAME = re.compile(
     | [^/]*_test\.(?:py|go|rb|rs|dart|exs?|c|cc|cpp|sh|lua|ts|js)$
     | [^/]*_spec\.(?:rb|lua|js|ts)$
     | (?:conftest|tests|_conftest)\.py$
-    | [^/]*\.(?:spec|test|tests|cy|e2e|stories)\.[cm]?[jt]sx?$
+    | [^/]*\.(?:spec|test|tests|cy|e2e|stories|vitest|it)(?:\.skip)?\.[cm]?[jt]sx?$
     | [^/]*[a-z0-9](?:Test|Tests|TestCase|TestBase|Spec|Specs|IT)\.(?:java|kt|kts|scala|groovy|cs|swift|php|fs|vb)$
     | [^/]*(?:_mock|_mocks)\.(?:go|py)$
     | mock_[^/]*\.go$

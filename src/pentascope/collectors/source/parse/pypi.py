@@ -12,7 +12,7 @@ from pentascope.collectors.source.parse.yamlscan import scan_yaml
 
 _REQUIREMENT = re.compile(
     r"\s*+([A-Za-z0-9][A-Za-z0-9._-]*+)\s*+(?:\[[^\]\n]*+\])?\s*+"
-    r"(?:@\s*+\S++|(\(?(?:[=!<>~]=?=?|===)[^;#\n]*+))?\s*+(?:[;#].*+|--\S.*+)?$"
+    r"(?:@\s*+\S++|(\(?(?:[=!<>~]=?=?|===)(?>(?:[^;#\n-]|-(?!-))*)))?\s*+(?:[;#].*+|--\S.*+)?$"
 )
 _URL = re.compile(r"(?:[a-z+]+://|git@)\S+", re.IGNORECASE)
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
@@ -36,9 +36,9 @@ _LIST_NAME = re.compile(r"requir|depend|extras|deps|install|^reqs?$", re.IGNOREC
 _FILES = (".txt", ".in", ".md", ".rst", ".py", ".cfg", ".toml")
 _SETUP_TOKENS = re.compile(
     r"#[^\n]*+"
-    r"|\"\"\"(?:[^\"\\]++|\\[\s\S]|\"(?!\"\"))*+(?:\"\"\")?"
-    r"|'''(?:[^'\\]++|\\[\s\S]|'(?!''))*+(?:''')?"
-    r"|(?P<quote>[\"'])(?P<text>(?:(?!(?P=quote))[^\\\n]|\\.)*+)(?:(?P=quote))?(?P<colon>[ \t]*+:)?"
+    r"|\"\"\"(?>(?:[^\"\\]++|\\[\s\S]|\"(?!\"\"))*)(?:\"\"\")?"
+    r"|'''(?>(?:[^'\\]++|\\[\s\S]|'(?!''))*)(?:''')?"
+    r"|(?P<quote>[\"'])(?P<text>(?>(?:(?!(?P=quote))[^\\\n]|\\.)*))(?:(?P=quote))?(?P<colon>[ \t]*+:)?"
     r"|(?<!\w)(?P<name>[A-Za-z_]\w*+)[ \t]*+=(?!=)"
     r"|(?P<open>[\[({])|(?P<close>[\])}])"
 )
