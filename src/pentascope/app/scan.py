@@ -15,8 +15,10 @@ from pentascope.collectors.source.collector import Collected, collect, default_j
 from pentascope.collectors.source.directory import DirectoryTree
 from pentascope.collectors.source.joined import JoinedTree
 from pentascope.collectors.source.prefilter import Prefilter
+from pentascope.engine.detectors import without_scanners
 from pentascope.engine.inventory import systems
 from pentascope.engine.match import Matcher
+from pentascope.engine.relevance import relevant
 from pentascope.engine.summary import summarise
 from pentascope.engine.training import conclude
 from pentascope.engine.weigh import COUNTED_ROLES
@@ -34,6 +36,11 @@ if TYPE_CHECKING:
 
 NO_NAME = frozenset({"model_server", "model_gateway", "chat_interface", "on_device"})
 """Subjects of pages that tell that a model is called and cannot tell whose: no provider's name."""
+
+
+GENERATIVE_CATEGORIES = frozenset(
+    {"model-api", "gateway", "framework", "agent-framework", "serving", "mcp", "consumer-app", "enterprise-app"}
+)
 
 
 def cache_folder() -> Path:
@@ -109,7 +116,8 @@ def _changed_paths(tree: Tree, since: str) -> frozenset[str]:
 
 def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: frozenset[str] | None = None) -> ScanResult:
     """The scan result of what was collected: pure from here on."""
-    evidence = _ordered([*collected.evidence, *conclude(collected.traces)])
+    seen = without_scanners([*collected.evidence, *conclude(collected.traces)])
+    evidence = _ordered(relevant(seen, _generative(catalogue)))
     if only is not None:
         evidence = tuple(entry for entry in evidence if entry.path in only)
     found = systems(evidence, collected.paths, os.path.basename(os.path.abspath(tree.name)), _labels(catalogue))
@@ -124,6 +132,11 @@ def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: froz
         coverage=collected.coverage,
         gaps=(*_gaps(collected), *_unused(evidence, catalogue)),
     )
+
+
+def _generative(catalogue: Catalogue) -> frozenset[str]:
+    """The pages of libraries that are good for nothing but generative AI."""
+    return frozenset(signature.id for signature in catalogue.signatures if signature.category in GENERATIVE_CATEGORIES)
 
 
 def _ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -8,6 +8,7 @@ import msgspec
 
 from pentascope.collectors.source.languages import WEIGHT_EXTENSIONS, Language, language_of, parser_of
 from pentascope.collectors.source.roles import role as role_of
+from pentascope.engine.detectors import marked
 from pentascope.engine.findings import with_excerpts
 from pentascope.engine.practices import practices
 from pentascope.engine.training import Trace, trace
@@ -80,7 +81,7 @@ class FileReader:
                 skipped = Skipped(path=entry.path, reason=SkipReason.MALFORMED)
         if evidence:
             lines = data.decode("utf-8", "replace").split("\n")
-            evidence = with_excerpts([*evidence, *practices(lines, evidence)], lines, self.matcher.keys)
+            evidence = with_excerpts(marked([*evidence, *practices(lines, evidence)], data), lines, self.matcher.keys)
         if traces:
             traces = tuple(self._with_words(one, data) for one in traces)
         return FileResult(
@@ -111,7 +112,23 @@ class FileReader:
         unit.role = role
         if unit.language == "python":
             self._localise(unit)
+        elif unit.language == "java":
+            self._localise_jvm(unit)
         return unit
+
+    def _localise_jvm(self, unit: Unit) -> None:
+        """The same for packages of Java, Kotlin and Scala whose source lies in the tree."""
+        local = {entry.path for entry in unit.imports if self.modules.is_local_jvm(entry.path)}
+        if not local:
+            return
+        for entry in unit.imports:
+            if entry.path in local:
+                entry.path = "." + entry.path
+        for call in unit.calls:
+            if self.modules.is_local_jvm(call.callee):
+                call.callee = "." + call.callee
+        for definition in unit.classes:
+            definition.bases = tuple("." + base if self.modules.is_local_jvm(base) else base for base in definition.bases)
 
     def _localise(self, unit: Unit) -> None:
         """Give imports that the tree itself satisfies, and calls through them, a leading dot: no library owns them."""

@@ -16,7 +16,9 @@ class LocalModules:
     """
 
     def __init__(self, paths: Iterable[str], *, go_prefixes: Iterable[str] = (), packages: Iterable[str] = ()) -> None:
+        paths = tuple(paths)
         self._modules = frozenset(path for path in paths if path.endswith(".py"))
+        self._jvm_paths = tuple(path for path in paths if path.endswith((".java", ".kt", ".scala")))
         self._go_prefixes = tuple(sorted({prefix.rstrip("/") for prefix in go_prefixes if prefix}))
         self._packages = frozenset(packages)
         self._answers: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -38,6 +40,23 @@ class LocalModules:
             elif f"{place}/__init__.py" in self._modules or (second and self._holds(place, second)):
                 return True
         return False
+
+    def is_local_jvm(self, name: str) -> bool:
+        """Whether the package of a dotted JVM name (`io.acme.chat.Client.send`) has its source in this tree."""
+        parts = name.split(".")
+        length = next((index for index, part in enumerate(parts) if part[:1].isupper()), len(parts) - 1)
+        return length > 1 and "/".join(parts[:length]) in self._jvm_packages
+
+    @cached_property
+    def _jvm_packages(self) -> frozenset[str]:
+        """The paths of folders with JVM sources, and of each what stands below any source root."""
+        packages: set[str] = set()
+        for folder in {path.rpartition("/")[0] for path in self._jvm_paths}:
+            rest = folder
+            while rest:
+                packages.add(rest)
+                rest = rest.partition("/")[2]
+        return frozenset(packages)
 
     def is_local_go(self, import_path: str) -> bool:
         """Whether a Go import path belongs to a module of this tree."""

@@ -1,0 +1,40 @@
+"""Facts that only support others (a prompt, an index of vectors, a data set) speak where a tree uses generative AI at all. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pentascope.model.evidence import Confidence, Evidence, FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SUPPORTING = frozenset(
+    {
+        FactKind.PROMPT, FactKind.VECTOR_STORE, FactKind.RETRIEVAL, FactKind.EMBEDDING, FactKind.WEIGHTS, FactKind.DATASET,
+        FactKind.CLASSICAL_TRAINING, FactKind.RESILIENCE, FactKind.MODEL, FactKind.DEPENDENCY, FactKind.EVALUATION,
+    }
+)  # fmt: skip
+ENCODER_VENDORS = frozenset({"huggingface", "sentence-transformers"})
+"""Whose ids name encoders and classifiers as often as models that generate."""
+
+
+def relevant(evidence: Sequence[Evidence], generative: frozenset[str]) -> list[Evidence]:
+    """The evidence without facts that support nothing: all of it where one fact shows generative AI in use.
+
+    `generative` are the signatures of libraries that are good for nothing else. What a lock file alone holds may be there
+    for another library's sake. Assistants help the owner write code and say nothing of what the code does.
+    """
+    core = [entry for entry in evidence if _is_core(entry, generative)]
+    if any(entry.kind is not FactKind.DEPENDENCY for entry in core):
+        return list(evidence)
+    kept = {id(entry) for entry in core}
+    return [entry for entry in evidence if entry.kind not in SUPPORTING or id(entry) in kept]
+
+
+def _is_core(entry: Evidence, generative: frozenset[str]) -> bool:
+    if entry.kind is FactKind.DEPENDENCY:
+        return entry.signature in generative and entry.attribute("locked") is None
+    if entry.kind is FactKind.MODEL:
+        return entry.subject not in ENCODER_VENDORS
+    return entry.kind not in SUPPORTING and entry.kind is not FactKind.ASSISTANT and entry.confidence is not Confidence.LOW
