@@ -25,7 +25,7 @@ VENDORS = {page.record.id: page.record.vendor for page in PAGES.values()}
 class OneFileTree:
     """A tree that holds one example."""
 
-    name, revision, skipped = "example", None, ()
+    name, revision, skipped, linked = "example", None, (), ()
 
     def __init__(self, example: Example) -> None:
         self.data = example.text.encode()

@@ -188,6 +188,7 @@ def _gaps(collected: Collected) -> tuple[Gap, ...]:
     counts = dict(collected.coverage.skipped_counts)
     missing = counts.get(SkipReason.MISSING_BLOB, 0)
     unread = sum(counts.get(reason, 0) for reason in (SkipReason.UNREADABLE, SkipReason.TOO_LARGE, SkipReason.PARSE_BUDGET))
+    failed = counts.get(SkipReason.PARSER_FAILED, 0)
     found = []
     if missing:
         found.append(
@@ -198,5 +199,10 @@ def _gaps(collected: Collected) -> tuple[Gap, ...]:
         found.append(
             Gap(subject="unread-files", reason=f"{unread} files could not be read, or not to their end.",
                 question="Do the files listed under coverage use generative AI?")
+        )  # fmt: skip
+    if failed:
+        found.append(
+            Gap(subject="failed-parsers", reason=f"{failed} files made a parser of Pentascope fail: a fault of ours, not of the files.",
+                question="Do the files listed under coverage use generative AI? Please report the fault with its detail.")
         )  # fmt: skip
     return tuple(found)

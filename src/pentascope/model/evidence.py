@@ -102,6 +102,7 @@ class SkipReason(StrEnum):
     EXCLUDED = "excluded by the user"
     VENDORED = "vendored or installed dependency"
     PARSE_BUDGET = "parser gave up (time or depth)"
+    PARSER_FAILED = "our parser failed (a bug: please report it)"
     MINIFIED = "minified or generated bundle"
     MALFORMED = "malformed for its format"
     MISSING_BLOB = "blob missing from the repository"

@@ -17,6 +17,7 @@ import msgspec
 
 from pentascope.collectors.source import reading
 from pentascope.collectors.source.folders import INSTALLED, SILENT
+from pentascope.collectors.source.links import linked
 from pentascope.collectors.source.listing import sift
 from pentascope.collectors.source.roles import role
 from pentascope.collectors.source.selection import Selection
@@ -81,6 +82,9 @@ class ArchiveTree:
         self._contents = {name.removeprefix(top): data for name, data in loader.contents.items()}
         entries = [FileEntry(name.removeprefix(top), size_bytes) for name, size_bytes in loader.sizes.items()]
         self.files, left_out = sift(entries, Selection(include, exclude))
+        links = {name.removeprefix(top): target for name, target in loader.links.items() if name.startswith(top)}
+        admitted, _ = sift([FileEntry(path, 0) for path in links], Selection(include, exclude))
+        self.linked = linked({entry.path: links[entry.path] for entry in admitted}, self.files)
         self.skipped = sorted([*left_out, *loader.skipped], key=lambda one: (one.path, one.reason))
 
     def read(self, entry: FileEntry, limit_bytes: int) -> bytes | Skipped:
@@ -118,6 +122,7 @@ class _Loader:
         self.budget = budget
         self.sizes: dict[str, int] = {}
         self.contents: dict[str, bytes] = {}
+        self.links: dict[str, str] = {}
         self.skipped: list[Skipped] = []
         self._count = 0
 
@@ -181,6 +186,8 @@ class _Loader:
                 if path is None:
                     continue
                 if info.issym() or info.islnk():
+                    if info.issym() and readable(info.linkname) == info.linkname:
+                        self.links[path] = info.linkname
                     self._skip(path, SkipReason.LINK, info.linkname)
                 elif not info.isreg() or info.issparse():
                     self._skip(path, SkipReason.NOT_REGULAR)

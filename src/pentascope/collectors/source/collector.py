@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from pentascope.collectors.source.budget import Budget, Cause
 from pentascope.collectors.source.files import FileReader, FileResult
 from pentascope.collectors.source.languages import language_of
 from pentascope.collectors.source.localmodules import LocalModules
@@ -17,7 +17,7 @@ from pentascope.engine.training import Trace
 from pentascope.model.evidence import Coverage, Evidence, Skipped, SkipReason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pentascope.collectors.source.prefilter import Prefilter
     from pentascope.collectors.source.tree import FileEntry, Tree
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 POOL_FILES = 400
 POOL_BYTES = 6_000_000
-CHUNK_FILES = 64
+PATHS_AT_ONCE = 50_000
 MAX_SKIPPED_SHOWN = 2000
+PASSING = frozenset({SkipReason.UNREADABLE, SkipReason.PARSE_BUDGET, SkipReason.PARSER_FAILED})
 
 
 class Cache(Protocol):
@@ -75,12 +76,15 @@ def collect(
     *,
     jobs: int,
     cache: Cache | None = None,
+    budget: Budget = Budget(),  # noqa: B008 - frozen
     progress: Callable[[int, int], None] | None = None,
 ) -> Collected:
-    """Everything that the files of `tree` say. `jobs` worker processes are forked above a few hundred files."""
+    """Everything that the files of `tree` say. Forked workers read them, up to `jobs` where there are many."""
     entries = tree.files
     modules = LocalModules([entry.path for entry in entries])
-    wanted = frozenset(entries[index].path for index in prefilter.matching_paths([entry.path for entry in entries]))
+    wanted = frozenset(_wanted(prefilter, [entry.path for entry in entries]))
+    wanted_names = frozenset(_wanted(prefilter, [path for path, _ in tree.linked]))
+    named = [name for name in tree.linked if name[0] in wanted_names]
     reader = FileReader(tree, matcher, prefilter, modules, wanted)
     totals = _Totals()
     pending: list[FileEntry] = []
@@ -92,16 +96,29 @@ def collect(
         else:
             pending.append(entry)
     done = len(entries) - len(pending)
-    for batch in _results(reader, pending, jobs):
+    for batch in _results(reader, pending, named, jobs, budget):
         for index, payload in batch:
-            if payload:
-                totals.add(_DECODER.decode(payload))
-            if cache is not None:
+            result = _DECODER.decode(payload) if payload else None
+            if result is not None:
+                totals.add(result)
+            if cache is not None and index < len(pending) and _is_lasting(result):
                 cache.put(pending[index], payload)
-        done += len(batch)
+            done += index < len(pending)
         if progress is not None:
             progress(done, len(entries))
     return _collected(tree, entries, totals)
+
+
+def _wanted(prefilter: Prefilter, paths: Sequence[str]) -> Iterator[str]:
+    """The paths that a file rule may ask for."""
+    for start in range(0, len(paths), PATHS_AT_ONCE):
+        part = paths[start : start + PATHS_AT_ONCE]
+        yield from (part[index] for index in prefilter.matching_paths(part))
+
+
+def _is_lasting(result: FileResult | None) -> bool:
+    """Whether the same file would give this again: not when the machine had a say in it."""
+    return result is None or result.skipped is None or result.skipped.reason not in PASSING
 
 
 def _collected(tree: Tree, entries: Sequence[FileEntry], totals: _Totals) -> Collected:
@@ -123,50 +140,61 @@ def _collected(tree: Tree, entries: Sequence[FileEntry], totals: _Totals) -> Col
     )
 
 
-def _results(reader: FileReader, entries: Sequence[FileEntry], jobs: int) -> Iterator[list[tuple[int, bytes]]]:
-    """Encoded results of all entries in batches: here for few files, in forked workers for many."""
-    chunks = list(_chunks(entries))
-    is_large = len(entries) > POOL_FILES or sum(entry.size_bytes for entry in entries) > POOL_BYTES
-    if jobs < 2 or not is_large or "fork" not in multiprocessing.get_all_start_methods():
-        for chunk in chunks:
-            yield _read_chunk(reader, entries, chunk)
+class _Reading:
+    """The work of the crew: first the files of a tree by their number, then the further names that links give to files."""
+
+    def __init__(self, reader: FileReader, entries: Sequence[FileEntry], named: Sequence[tuple[str, FileEntry]]) -> None:
+        self._reader = reader
+        self._entries = entries
+        self._named = named
+
+    def __len__(self) -> int:
+        return len(self._entries) + len(self._named)
+
+    def read(self, index: int) -> bytes:
+        """The runner of collectors: a parser that fails on a hostile file costs that file, and is said."""
+        try:
+            if index >= len(self._entries):
+                path, entry = self._named[index - len(self._entries)]
+                return _encoded(self._reader.read_name(entry, path))
+            return _encoded(self._reader.read(self._entries[index]))
+        except (MemoryError, RecursionError) as error:
+            return self.read_plainly(index, Cause(SkipReason.PARSE_BUDGET, type(error).__name__))
+        except Exception as error:  # noqa: BLE001 - first of the two named places (style rule 12)
+            detail = f"{type(error).__name__}: {error}"[:200]
+            return self.read_plainly(index, Cause(SkipReason.PARSER_FAILED, detail))
+
+    def read_plainly(self, index: int, cause: Cause) -> bytes:
+        """What the rules on names say."""
+        if index >= len(self._entries):
+            return self.give_up(index, cause)
+        entry = self._entries[index]
+        skipped = Skipped(path=entry.path, reason=cause.reason, detail=cause.detail)
+        return _encoded(self._reader.read_name(entry, entry.path, skipped))
+
+    def give_up(self, index: int, cause: Cause) -> bytes:
+        """Only that it could not be read."""
+        is_named = index >= len(self._entries)
+        path = self._named[index - len(self._entries)][0] if is_named else self._entries[index].path
+        return _encoded(FileResult(path=path, skipped=Skipped(path=path, reason=cause.reason, detail=cause.detail)))
+
+
+def _results(
+    reader: FileReader, entries: Sequence[FileEntry], named: Sequence[tuple[str, FileEntry]], jobs: int, budget: Budget
+) -> Iterator[list[tuple[int, bytes]]]:
+    """Encoded results in batches: from forked workers, one for few files; from this process where there is no fork."""
+    reading = _Reading(reader, entries, named)
+    if not hasattr(os, "fork"):
+        for index in range(len(reading)):
+            yield [(index, reading.read(index))]
         return
+    from pentascope.collectors.source.workers import Crew  # noqa: PLC0415 - cannot be imported where there is no fork
+
     for family in {language.family for entry in entries if (language := language_of(entry.path)) is not None}:
-        reader.prefilter.database(family)
+        reader.prefilter.database(family)  # before the fork: once, and at nobody's expense
     reader.prefilter.database(MODELS)
-    global _SHARED  # noqa: PLW0603 - handed to forked children by inheritance, never pickled
-    _SHARED = (reader, entries)
-    context = multiprocessing.get_context("fork")
-    with context.Pool(jobs) as pool:
-        yield from pool.imap_unordered(_read_shared, chunks)
-    _SHARED = None
-
-
-_SHARED: tuple[FileReader, Sequence[FileEntry]] | None = None
-
-
-def _read_shared(chunk: range) -> list[tuple[int, bytes]]:
-    if _SHARED is None:
-        message = "a worker was started without its reader"
-        raise RuntimeError(message)
-    return _read_chunk(*_SHARED, chunk)
-
-
-def _chunks(entries: Sequence[FileEntry]) -> Iterable[range]:
-    return (range(start, min(start + CHUNK_FILES, len(entries))) for start in range(0, len(entries), CHUNK_FILES))
-
-
-def _read_chunk(reader: FileReader, entries: Sequence[FileEntry], chunk: range) -> list[tuple[int, bytes]]:
-    return [(index, _encoded(_read_one(reader, entries[index]))) for index in chunk]
-
-
-def _read_one(reader: FileReader, entry: FileEntry) -> FileResult | None:
-    """One file. The runner of collectors: a parser that crashes on a hostile file costs that file, and is said."""
-    try:
-        return reader.read(entry)
-    except Exception as error:  # noqa: BLE001 - first of the two named places (style rule 12)
-        detail = f"{type(error).__name__}: {error}"[:200]
-        return FileResult(path=entry.path, skipped=Skipped(path=entry.path, reason=SkipReason.PARSE_BUDGET, detail=detail))
+    is_large = len(reading) > POOL_FILES or sum(entry.size_bytes for entry in entries) > POOL_BYTES
+    yield from Crew(reading, len(reading), jobs=jobs if is_large else 1, budget=budget).run()
 
 
 def _encoded(result: FileResult | None) -> bytes:

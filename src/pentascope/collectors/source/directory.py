@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pentascope.collectors.source import reading
+from pentascope.collectors.source.links import linked
 from pentascope.collectors.source.tree import FileEntry, readable
 from pentascope.collectors.source.walk import Walk, walk
 from pentascope.errors import SourceError
@@ -31,6 +32,7 @@ class DirectoryTree:
         self.files = self.walk.files
         self._odd_names = self.walk.odd_names
         self.skipped = self.walk.skipped
+        self.linked = linked(self.walk.links, self.files)
         self._descriptor: int | None = None
         self._closer: weakref.finalize[..., DirectoryTree] | None = None
 

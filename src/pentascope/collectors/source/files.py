@@ -29,6 +29,7 @@ ML_ROOTS = frozenset(
 )
 CODE_FAMILIES = frozenset({"python", "javascript", "java", "go", "csharp", "rust", "ruby", "php", "swift", "dart", "cpp"})
 """Families whose parsers take the set of wanted import roots."""
+NAMED_LIMIT_BYTES = 1_000_000
 
 
 class FileResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -56,13 +57,29 @@ class FileReader:
         self.wanted_paths = wanted_paths
         self.roots = {family: frozenset(_roots(matcher, family)) for family in CODE_FAMILIES}
 
+    def read_name(self, entry: FileEntry, path: str, skipped: Skipped | None = None) -> FileResult:
+        """What the rules on names of files say of `entry` under the name `path`. No parser is asked.
+
+        The path is another than the entry's where a link leads to it; `skipped` tells why no parser is asked.
+        """
+        if path == entry.path and path not in self.wanted_paths:
+            return FileResult(path=path, skipped=skipped)
+        data = self.tree.read(entry, NAMED_LIMIT_BYTES)
+        role = role_of(path)
+        if isinstance(data, Skipped):
+            evidence = self.matcher.match_path(path, role, None)
+        else:
+            evidence = self.matcher.match_path(path, role, data)
+            evidence = with_excerpts(evidence, data.decode("utf-8", "replace").split("\n"), self.matcher.keys) if evidence else []
+        return FileResult(path=path, evidence=tuple(evidence), skipped=skipped)
+
     def read(self, entry: FileEntry) -> FileResult | None:
         """What the file says; None when its kind is not read here."""
         language = language_of(entry.path)
         is_wanted = entry.path in self.wanted_paths
         if language is None and not is_wanted:
             return self._read_weights(entry)
-        data = self.tree.read(entry, language.limit_bytes if language else 1_000_000)
+        data = self.tree.read(entry, language.limit_bytes if language else NAMED_LIMIT_BYTES)
         if isinstance(data, Skipped):
             evidence = self.matcher.match_path(entry.path, role_of(entry.path), None) if is_wanted else []
             return FileResult(path=entry.path, skipped=data, evidence=tuple(evidence))
@@ -75,7 +92,7 @@ class FileReader:
             is_parsed = True
             if not is_wanted:
                 evidence = self.matcher.match_path(entry.path, role, data, is_broad=True)
-            evidence = [*evidence, *self.matcher.match(unit)]
+            evidence = [*evidence, *self.matcher.match(unit, data)]
             traces = tuple(trace(unit))
             if not unit.is_complete:
                 skipped = Skipped(path=entry.path, reason=SkipReason.MALFORMED)

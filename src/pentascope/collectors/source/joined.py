@@ -24,6 +24,7 @@ class JoinedTree:
         self.name = ", ".join(tree.name for tree in trees)
         self.files: list[FileEntry] = []
         self.skipped: list[Skipped] = []
+        self.linked: list[tuple[str, FileEntry]] = []
         self._owners: dict[str, tuple[Tree, FileEntry]] = {}
         taken: set[str] = set()
         for tree in trees:
@@ -33,6 +34,9 @@ class JoinedTree:
                 joined = msgspec.structs.replace(entry, path=f"{prefix}/{entry.path}")
                 self.files.append(joined)
                 self._owners[joined.path] = (tree, entry)
+            self.linked += [
+                (f"{prefix}/{path}", msgspec.structs.replace(entry, path=f"{prefix}/{entry.path}")) for path, entry in tree.linked
+            ]
             self.skipped += [msgspec.structs.replace(one, path=f"{prefix}/{one.path}") for one in tree.skipped]
         self.files.sort(key=lambda entry: entry.path)
 

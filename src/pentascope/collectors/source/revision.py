@@ -8,13 +8,14 @@ import select
 import subprocess
 import time
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from pentascope.collectors.source import reading
+from pentascope.collectors.source.links import MAX_LINKS, linked
 from pentascope.collectors.source.listing import sift
 from pentascope.collectors.source.sealedgit import SealedRepository, clone, folder_of, is_url, without_password
 from pentascope.collectors.source.selection import Selection
@@ -25,6 +26,8 @@ from pentascope.model.evidence import Skipped, SkipReason
 ANSWER_TIMEOUT_S = 30
 PIPE_BYTES = 1024 * 1024
 HEAD_LIMIT_BYTES = 30_000_000
+LINK_MODE = b"120000"
+MAX_TARGET_BYTES = 4096
 FILE_MODES = frozenset({b"100644", b"100755", b"100664"})
 
 
@@ -51,8 +54,11 @@ class RevisionTree:
         self.revision: str | None = self._repository.resolve(revision)
         self._object_ids: dict[str, str] = {}
         self._batch: _Batch | None = None
-        entries, absent = self._list(blobs(self._repository, self.revision or ""))
+        found = blobs(self._repository, self.revision or "")
+        entries, absent = self._list(found)
         self.files, left_out = sift(entries, Selection(include, exclude))
+        admitted, _ = sift([FileEntry(blob.path, 0) for blob in found if blob.mode == LINK_MODE], Selection(include, exclude))
+        self.linked = linked(self._targets({entry.path for entry in admitted}, found), self.files)
         self.skipped = sorted([*left_out, *absent], key=lambda one: (one.path, one.reason))
 
     def read(self, entry: FileEntry, limit_bytes: int) -> bytes | Skipped:
@@ -81,6 +87,17 @@ class RevisionTree:
             else:
                 absent.append(Skipped(path=blob.path, reason=reason))
         return entries, absent
+
+    def _targets(self, paths: set[str], found: list[Blob]) -> dict[str, str]:
+        """Where links lead: a link's target is the content of its blob."""
+        links = [blob for blob in found if blob.path in paths and 0 < (blob.size_bytes or 0) <= MAX_TARGET_BYTES]
+        targets: dict[str, str] = {}
+        for blob in links[:MAX_LINKS]:
+            self._object_ids[blob.path] = blob.object_id
+            words = self._raw(FileEntry(blob.path, blob.size_bytes or 0), MAX_TARGET_BYTES)
+            if isinstance(words, bytes) and (target := words.decode("utf-8", "replace")).isprintable():
+                targets[blob.path] = target
+        return targets
 
     def _raw(self, entry: FileEntry, limit_bytes: int) -> bytes | Skipped:
         if entry.size_bytes > limit_bytes:
@@ -170,7 +187,17 @@ def changes_since(place: Path, revision: str, tree: Tree) -> Changes:
     commit = repository.resolve(revision)
     before = {blob.path: blob for blob in blobs(repository, commit)}
     changed = {entry.path for entry in tree.files if _is_changed(entry, before.get(entry.path), tree)}
+    changed |= {path for path, entry in tree.linked if entry.path in changed or not _was_link(path, before)}
     return Changes(since=commit, changed=frozenset(changed), removed=_removed(before.values(), tree))
+
+
+def _was_link(path: str, before: Mapping[str, Blob]) -> bool:
+    """Whether the path, or a folder above it, was a link then as well."""
+    while path:
+        if path in before:
+            return before[path].mode == LINK_MODE
+        path = path.rpartition("/")[0]
+    return False
 
 
 def _removed(before: Iterable[Blob], tree: Tree) -> frozenset[str]:
@@ -209,7 +236,7 @@ def _blob(line: bytes) -> Blob:
 
 def _absence(blob: Blob) -> SkipReason | None:
     """Why an entry of a commit is no file that can be read."""
-    if blob.mode == b"120000":
+    if blob.mode == LINK_MODE:
         return SkipReason.LINK
     if blob.mode not in FILE_MODES:
         return SkipReason.NOT_REGULAR  # a submodule

@@ -54,6 +54,11 @@ class Tree(Protocol):
         """What was left out before any byte was read, sorted by path."""
         ...
 
+    @property
+    def linked(self) -> list[tuple[str, FileEntry]]:
+        """Further names of files, from symbolic links that stay inside, with the file that each leads to."""
+        ...
+
     def read(self, entry: FileEntry, limit_bytes: int) -> bytes | Skipped:
         """The text of a file as UTF-8 bytes, or why not."""
         ...

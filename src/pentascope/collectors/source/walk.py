@@ -28,6 +28,7 @@ SPECIAL_FOLDERS = SILENT | INSTALLED | MARKERS.keys()
 class Walk(msgspec.Struct, frozen=True, kw_only=True):
     """What lies below a root. Both lists are sorted by path.
 
+    `links` are the symbolic links that stay inside, with the words of their targets, relative to where they lie.
     `odd_names` leads from the paths of files whose names are not UTF-8 to the names by which they are opened.
     """
 
@@ -36,6 +37,7 @@ class Walk(msgspec.Struct, frozen=True, kw_only=True):
     folder_count: int
     size_bytes: int
     odd_names: dict[str, str]
+    links: dict[str, str]
 
     @property
     def skipped_counts(self) -> dict[SkipReason, int]:
@@ -59,6 +61,7 @@ def walk(root: Path, *, include: Iterable[str] = (), exclude: Iterable[str] = ()
         folder_count=walker.folder_count,
         size_bytes=sum(entry.size_bytes for entry in walker.files),
         odd_names=odd_names,
+        links=walker.links,
     )
 
 
@@ -70,6 +73,7 @@ class _Walker:
         self.selection = selection
         self.files: list[FileEntry] = []
         self.skipped: list[Skipped] = []
+        self.links: dict[str, str] = {}
         self.folder_count = 0
         self.pending: list[str] = [""]
 
@@ -165,8 +169,15 @@ class _Walker:
         except OSError as error:
             self._skip(path, SkipReason.UNREADABLE, error.strerror or "")
             return
-        reason = SkipReason.LINK if stays_inside(path, target, self.root) else SkipReason.LINK_OUTSIDE
-        self._skip(path, reason, target)
+        is_inside = stays_inside(path, target, self.root)
+        if is_inside and path == readable(path):
+            self.links[path] = self._relative(path, target)
+        self._skip(path, SkipReason.LINK if is_inside else SkipReason.LINK_OUTSIDE, target)
+
+    def _relative(self, path: str, target: str) -> str:
+        if not target.startswith("/"):
+            return target
+        return posixpath.relpath(target, posixpath.dirname(f"{self.root}/{path}"))
 
     def _skip(self, path: str, reason: SkipReason, detail: str = "") -> None:
         self.skipped.append(Skipped(path=readable(path), reason=reason, detail=readable(detail)))
