@@ -99,6 +99,10 @@ class Findings:
             attributes=tuple(dict(extra).items()),
         )
 
+    def has(self, kinds: frozenset[FactKind]) -> bool:
+        """Whether something of one of these kinds was seen."""
+        return any(key[0] in kinds for key in self._by_fact)
+
     def rebase(self, signature: str, provider: str) -> None:
         """What this signature was seen to call is served by another provider, whose host the client is given."""
         for key, entry in list(self._by_fact.items()):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pentascope.engine.declared import Declarations, tool_name
 from pentascope.engine.findings import Findings
 from pentascope.engine.modelids import constant_spellings, may_name_model, names_dataset, names_model
 from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail, path_glob
 from pentascope.engine.texts import EndpointTable, KeyTable, ModelExpressions, ModelTable, endpoints, is_prompt
+from pentascope.engine.toolschemas import writes
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 from pentascope.model.signature import Anchor, Rule, Signature
 
@@ -49,7 +51,7 @@ class Matcher:
         self.models = ModelTable(signatures, models)
         self.keys = KeyTable(signatures)
         self.packages = {
-            (ecosystem, name.lower()): signature
+            (ecosystem, _package_name(ecosystem, name)): signature
             for signature in signatures
             for ecosystem, names in signature.packages.items()
             for name in names
@@ -94,6 +96,8 @@ class Matcher:
             for anchor, separators in ((Anchor.IMAGE, "/"), (Anchor.ACTION, "/"), (Anchor.NODE, "."),
                                        (Anchor.COMMAND, " "), (Anchor.RESOURCE, ":/."))
         }
+        named = {constant: (model, s) for s in signatures for constant, model in s.constants.items()}
+        self._declarations = Declarations(self.models, self._named[Anchor.RESOURCE], named)
 
     def _globs(self, anchor: Anchor, separators: str) -> GlobIndex[tuple[Signature, Rule]]:
         return GlobIndex(
@@ -103,8 +107,8 @@ class Matcher:
 
     # -- one file -----------------------------------------------------------------------------------------------------
 
-    def match(self, unit: Unit) -> list[Evidence]:
-        """Everything that the signatures see in one unit, in source order, each fact once a line."""
+    def match(self, unit: Unit, source: bytes = b"") -> list[Evidence]:
+        """Everything that the signatures see in one unit, in source order, each fact once a line. `source`: its bytes."""
         found = Findings(unit.path, unit.role, self.keys)
         in_use = self._match_imports(unit, found)
         self._match_calls(unit, in_use, found)
@@ -120,6 +124,7 @@ class Matcher:
         for resource in unit.resources:
             self._match_resource(resource, found)
         self._match_dependencies(unit, found)
+        self._declarations.read(unit, source, found)
         return found.sorted()
 
     def match_path(self, path: str, role: Role, content: bytes | None, *, is_broad: bool = False) -> list[Evidence]:
@@ -214,6 +219,10 @@ class Matcher:
                 continue
             hit = True
             if rule.fact is FactKind.DATASET and self._name_dataset(call, signature, found):
+                continue
+            if rule.fact is FactKind.TOOL:
+                name = tool_name(call)
+                found.add_rule(signature, rule, call.line, call.column, value=name, attributes=(("writes", writes(name or "")),))
                 continue
             found.add_rule(signature, rule, call.line, call.column)
             if rule.fact in MODEL_FACTS:
@@ -424,7 +433,7 @@ class Matcher:
 
     def _match_dependencies(self, unit: Unit, found: Findings) -> None:
         for dependency in unit.dependencies:
-            name = dependency.name.lower()
+            name = _package_name(dependency.ecosystem, dependency.name)
             signature = self.packages.get((dependency.ecosystem, name)) or next(
                 (s for ecosystem, pattern, s in self._package_globs if ecosystem == dependency.ecosystem and name.startswith(pattern.partition("*")[0]) and glob(pattern).fullmatch(name)),
                 None,
@@ -487,6 +496,10 @@ def _pair_matches(resource: Resource, name: str, patterns: tuple[str, ...]) -> b
         for pair in resource.pairs
         if any(glob(pattern).fullmatch(pair.value) for pattern in patterns)
     )
+
+
+def _package_name(ecosystem: str, name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name.lower()) if ecosystem == "pypi" and "*" not in name else name.lower()
 
 
 def _bare_image(image: str) -> str:

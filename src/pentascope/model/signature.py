@@ -53,7 +53,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """One page of `catalogue/data/signatures/`.
 
     `imports` maps a language family to module roots; `root:Symbol` narrows to one symbol (glob) anywhere under the
-    root. `packages` maps an ecosystem (pypi, npm, maven, go, nuget, cargo, gem, composer, pub, swift, conan) to names
+    root. `packages` maps an ecosystem (pypi, npm, maven, go, nuget, cargo, gem, composer, pub, swift, conan, hex) to names
     (Maven `group:artifact`, globs allowed). `models` and `keys` are regular expressions without look-around; `models`
     must match a whole model id, `keys` a credential anywhere in a string.
     """
@@ -71,11 +71,14 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     packages: dict[str, tuple[str, ...]] = {}
     models: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    constants: dict[str, str] = {}  # constants of an SDK or construct library whose spelling does not tell the model id
     rules: tuple[Rule, ...] = ()
 
 
 FAMILIES = (
     "python", "javascript", "java", "go", "csharp", "rust", "ruby", "php", "swift", "dart", "cpp", "shell",
+    "r", "elixir", "erlang", "lua", "julia", "perl", "powershell", "haskell", "ocaml", "clojure", "zig", "nim",
 )
-"""Language families of `imports` and `languages`. `java` covers Java, Kotlin and Scala; `javascript` also TypeScript,
-JSX, TSX, Vue and Svelte; `cpp` also C; notebooks count as the language of their cells."""
+"""Language families of `imports` and `languages`. `java` covers Java, Kotlin, Scala and Groovy; `javascript` also TypeScript,
+JSX, TSX, Vue and Svelte; `csharp` also F# and Visual Basic; `cpp` also C and
+Objective-C; notebooks count as the language of their cells."""

@@ -1,0 +1,156 @@
+"""What a file declares beside calls: tools with schemas, model constants, recipes, CDK constructs, short prompts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pentascope.engine import recipes
+from pentascope.engine.constructs import cloudformation_type
+from pentascope.engine.enumerations import constants, spellings
+from pentascope.engine.toolschemas import described, writes
+from pentascope.model.evidence import Confidence, FactKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pentascope.engine.findings import Findings
+    from pentascope.engine.patterns import GlobIndex
+    from pentascope.engine.texts import ModelTable
+    from pentascope.model.signature import Rule, Signature
+    from pentascope.model.unit import Call, Unit
+
+_SPEAKS_OF_MODELS = frozenset({FactKind.INFERENCE, FactKind.AGENT, FactKind.MODEL, FactKind.EMBEDDING, FactKind.SERVING, FactKind.TOOL})
+_SYSTEM_KEY = re.compile(
+    r"(?:default_?)?(?:system_?(?:prompt|message|instructions?|content)?|instructions|sys_?prompt|developer_?(?:message|instructions?)|prompt|content)", re.IGNORECASE
+)
+_SYSTEM_START = re.compile(r"\s{0,20}(?:You are|You're|Act as|Your task|Be |Answer |Summari[sz]e |Translate |Use |Given )")
+_MCP_PACKAGE = re.compile(r"(?:npm:)?(?:@modelcontextprotocol/server-[\w-]+|(?:@[\w-]+/)?mcp-server-[\w-]+|@[\w-]+/[\w-]*mcp(?:-server)?)(?:@[\w.-]+)?")
+_PROMPT_CALLS = frozenset(
+    """SystemMessage SystemMessage.from SystemMessage.systemMessage PromptTemplate.from PromptTemplate.from_template
+    ChatPromptTemplate.from_template SystemMessagePromptTemplate.from_template""".split()
+)
+_PROMPT_DECORATORS = frozenset({"SystemMessage", "UserMessage"})
+MIN_PROMPT_CHARS = 20
+MIN_PROMPT_SPACES = 3
+
+
+class Declarations:
+    """Reads the declarations of one unit after another."""
+
+    def __init__(self, models: ModelTable, resources: GlobIndex[tuple[Signature, Rule]], named: Mapping[str, tuple[str, Signature]]) -> None:
+        """`resources`: the rules on resource types; `named`: model id and page of the constants that pages name."""
+        self._models = models
+        self._resources = resources
+        self._named = named
+
+    def read(self, unit: Unit, source: bytes, found: Findings) -> None:
+        """Add what `source`, of which `unit` was parsed, declares."""
+        if unit.role is Role.DOCUMENTATION:
+            return
+        self._constructs(unit, found)
+        if unit.language in {"config", "python", "javascript"}:
+            self._tools(source, found)
+        if unit.language == "config":
+            self._recipe(unit, found)
+        else:
+            self._constants(unit, source, found)
+            self._servers(unit, found)
+            self._prompts(unit, found)
+
+    def _constants(self, unit: Unit, source: bytes, found: Findings) -> None:
+        for constant, line, column in constants(source, unit.language):
+            known = self._named.get(constant)
+            if known is not None:
+                found.add(FactKind.MODEL, known[1].vendor or known[1].id, line, known[1].id, value=known[0], column=column, confidence=Confidence.MEDIUM)
+                continue
+            for candidate in spellings(constant):
+                page = self._models.find(candidate)
+                if page is not None:
+                    found.add(FactKind.MODEL, page.vendor or page.id, line, page.id, value=candidate, column=column, confidence=Confidence.MEDIUM)
+                    break
+
+    def _tools(self, source: bytes, found: Findings) -> None:
+        for name, line, column in described(source):
+            found.add(
+                FactKind.TOOL, "tool-schema", line, "tool-schema", value=name, column=column, confidence=Confidence.MEDIUM,
+                attributes=(("writes", writes(name)),),
+            )
+
+    def _recipe(self, unit: Unit, found: Findings) -> None:
+        for said in recipes.read(unit.path, unit.pairs):
+            subject = said.subject
+            if said.kind is FactKind.MODEL and said.value is not None:
+                page = self._models.find(said.value)
+                subject = (page.vendor or page.id) if page is not None else subject
+            found.add(said.kind, subject, said.line, "training-recipe", value=said.value, column=said.column)
+
+    def _constructs(self, unit: Unit, found: Findings) -> None:
+        for call in unit.calls:
+            made = cloudformation_type(call.callee)
+            if made is None:
+                continue
+            name = next((text for argument in call.arguments if argument.position == 1 and argument.name is None for text in argument.texts), None)
+            for signature, rule in self._resources.find(made):
+                if not rule.arguments and rule.fact is not FactKind.INFRASTRUCTURE:
+                    found.add_rule(signature, rule, call.line, call.column, value=name, attributes=(("resource", made),))
+            found.add(FactKind.INFRASTRUCTURE, made, call.line, "aws-cdk-construct", value=name, column=call.column)
+
+    def _servers(self, unit: Unit, found: Findings) -> None:
+        for text in unit.texts:
+            if "mcp" in text.value or "modelcontext" in text.value:
+                if _MCP_PACKAGE.fullmatch(text.value):
+                    found.add(FactKind.MCP_CLIENT, "mcp", text.line, "mcp-server-package", value=text.value, column=text.column)
+        for call in unit.calls:
+            if call.is_decorator and call.callee.endswith(".tool") and "mcp" in call.callee.lower():
+                name = tool_name(call)
+                found.add(
+                    FactKind.TOOL, "mcp", call.line, "mcp-tool", value=name, column=call.column, confidence=Confidence.MEDIUM,
+                    attributes=(("writes", writes(name or "")),),
+                )
+
+    def _prompts(self, unit: Unit, found: Findings) -> None:
+        """Prompts too short to be told by themselves, where the file speaks of models."""
+        for call in unit.calls:
+            self._prompt_call(call, found)
+        if not found.has(_SPEAKS_OF_MODELS):
+            return
+        for text in unit.texts:
+            if _is_short_prompt(text.value, text.key):
+                found.add(FactKind.PROMPT, "prompt", text.line, "prompt", value=text.key, column=text.column, confidence=Confidence.MEDIUM)
+        for call in unit.calls:
+            for argument in call.arguments:
+                if argument.name is not None and _SYSTEM_KEY.fullmatch(argument.name) and argument.name.lower() not in {"content", "prompt"}:
+                    if any(_is_short_prompt(text, argument.name) for text in argument.texts):
+                        found.add(FactKind.PROMPT, "prompt", argument.line, "prompt", value=argument.name, column=argument.column, confidence=Confidence.MEDIUM)
+
+    def _prompt_call(self, call: Call, found: Findings) -> None:
+        tail = ".".join(call.callee.rsplit(".", 2)[-2:])
+        last = tail.rpartition(".")[2]
+        if not (call.is_decorator and last in _PROMPT_DECORATORS) and tail not in _PROMPT_CALLS and last not in _PROMPT_CALLS:
+            return
+        if not call.is_resolved or call.callee.startswith("."):
+            return
+        words = next((text for argument in call.arguments for text in argument.texts if text.count(" ") >= 2), None)
+        if words is not None:
+            value = call.target if call.target and not call.is_decorator else " ".join(words.split())[:60]
+            found.add(FactKind.PROMPT, "prompt", call.line, "prompt", value=value, column=call.column)
+
+
+def tool_name(call: Call) -> str | None:
+    """What a tool is called: the name it is given, what is decorated, or what receives it."""
+    given = call.argument("name", "name_or_callable", "toolName")
+    if given is not None and given.texts:
+        return given.texts[0]
+    if call.is_decorator:
+        return call.target or call.function
+    first = call.argument("0")
+    if first is not None and first.texts and re.fullmatch(r"[\w.-]{1,64}", first.texts[0]):
+        return first.texts[0]
+    return call.target or call.function
+
+
+def _is_short_prompt(text: str, key: str | None) -> bool:
+    if len(text) < MIN_PROMPT_CHARS or text.count(" ") < MIN_PROMPT_SPACES or key is None or not _SYSTEM_KEY.fullmatch(key):
+        return False
+    return key.lower() not in {"prompt", "content"} or _SYSTEM_START.match(text) is not None
