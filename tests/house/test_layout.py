@@ -126,3 +126,19 @@ def test_no_absolute_path_of_a_machine_is_kept() -> None:
     found = [relative(path) for path in text if not path.is_relative_to(ROOT / "tests") and home.search(path.read_text(encoding="utf-8"))]
 
     assert found == []
+
+
+POSSESSIVE_GROUP = re.compile(r"(?<!\\)\)(?:[*+?]|\{{1,2}[0-9,]+\}{1,2})\+(?!\+)")
+
+
+def test_no_expression_repeats_a_group_possessively() -> None:
+    """Python before 3.11.5 goes on from where a failed repetition stopped (gh-106052); `(?>(?:...)*)` is right everywhere."""
+    found = [
+        f"{relative(path)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+        if POSSESSIVE_GROUP.search(node.value if isinstance(node.value, str) else node.value.decode("latin-1"))
+    ]
+
+    assert found == []

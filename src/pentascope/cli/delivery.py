@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import sys
+from contextlib import suppress
 from itertools import count
 
 from pentascope.errors import UsageError
@@ -62,9 +63,9 @@ def _replace(content: bytes, place: str, mode: int | None) -> None:
         if mode is not None:
             os.chmod(draft, stat.S_IMODE(mode))
         os.replace(draft, place)
-    except BaseException:
-        os.unlink(draft)
-        raise
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
 
 
 def _draft(place: str) -> tuple[str, int]:

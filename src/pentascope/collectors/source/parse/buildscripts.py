@@ -39,7 +39,7 @@ def sbt(source: bytes, _path: str) -> Declared:
     return found
 
 
-_GO = re.compile(r"[ \t]*+(?:require[ \t]++)?([\w.~-]++(?:/[\w.~+-]++)*+)[ \t]++(v\d[^\s]*+)[ \t]*+(//[^\n]*+)?")
+_GO = re.compile(r"[ \t]*+(?:require[ \t]++)?([\w.~-]++(?>(?:/[\w.~+-]++)*))[ \t]++(v\d[^\s]*+)[ \t]*+(//[^\n]*+)?")
 
 
 def go_mod(source: bytes, _path: str) -> Declared:

@@ -11,13 +11,13 @@ MAX_COMMAND = 4_000  # characters
 _TOKENS = re.compile(
     r"\\\n\s*+"  # continued line
     r"|'[^']*+'?"
-    r'|"(?:[^"\\]++|\\[\s\S])*+"?'
+    r'|"(?>(?:[^"\\]++|\\[\s\S])*)"?'
     r"|(?<!\S)#[^\n]*+"
     r"|&&|\|\||;;|[;|\n]|&(?!\S)"
     r"|[^\S\n]++"
     r"|(?:[^\s'\"\\;|&#]++|\\[\s\S]|[&#\\])"
 )
-_PREFIX = re.compile(r"(?:(?:sudo|exec|time|nohup|then|do|else|!|-|@|env)\s++|[@\-](?=\w)|[A-Za-z_]\w*=(?:\S*+)\s++)*+")
+_PREFIX = re.compile(r"(?>(?:(?:sudo|exec|time|nohup|then|do|else|!|-|@|env)\s++|[@\-](?=\w)|[A-Za-z_]\w*=(?:\S*+)\s++)*)")
 _SHELL = re.compile(r"(?:(?:/[\w/]*/)?(?:ba|z|da|a)?sh )?-[a-z]*c(?= |$)")
 _SEPARATORS = frozenset(("&&", "||", ";;", ";", "|", "\n", "&"))
 

@@ -10,9 +10,9 @@ from pentascope.collectors.source.parse.decoding import decode
 from pentascope.model.unit import Named, Pair, Unit
 
 _INSTRUCTION = re.compile(r"[ \t]*+([A-Za-z]++)[ \t]++([^\n]*+)")
-_FLAGS = re.compile(r"(?:--[a-z]++(?:=\S*+)?[ \t]++)*+")
+_FLAGS = re.compile(r"(?>(?:--[a-z]++(?:=\S*+)?[ \t]++)*)")
 _HEREDOC = re.compile(r"<<-?[\"']?(\w++)[\"']?")
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*+)=(\"(?:[^\"\\]++|\\[\s\S])*+\"?|'[^']*+'?|(?:[^\s\\]++|\\[\s\S])*+)")
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*+)=(\"(?>(?:[^\"\\]++|\\[\s\S])*)\"?|'[^']*+'?|(?>(?:[^\s\\]++|\\[\s\S])*))")
 _VARIABLE = re.compile(r"\$\{?(\w++)(?::-([^}]*+))?\}?")
 MAX_INSTRUCTIONS = 5_000
 MAX_LENGTH = 200_000  # characters of one instruction

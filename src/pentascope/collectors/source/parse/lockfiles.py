@@ -21,11 +21,11 @@ def _read(ecosystem: str, source: bytes, pattern: re.Pattern[str]) -> Declared:
     return found
 
 
-_TOML_PACKAGE = re.compile(r'^\[\[packages?\]\]\n(?:#[^\n]*+\n)*+name = "([^"\n]++)"\n(?:version = "([^"\n]++)")?', re.MULTILINE)
+_TOML_PACKAGE = re.compile(r'^\[\[packages?\]\]\n(?>(?:#[^\n]*+\n)*)name = "([^"\n]++)"\n(?:version = "([^"\n]++)")?', re.MULTILINE)
 _GO_SUM = re.compile(r"^(\S++) (v[^\s/]++) h1:", re.MULTILINE)
 _NPM = re.compile(
     r'"(?:node_modules/|[^"\n]*?/node_modules/)?(@?[A-Za-z0-9][^"\n/]*+(?:/[^"\n/]++)?)":\s*+\{\s*+(?:"name":\s*+"[^"\n]*+",\s*+)?'
-    r'"version":\s*+"([^"\n]++)"(?:,\s*+"(?:resolved|integrity|bundled|inBundle)":\s*+(?:"[^"\n]*+"|true))*+(?:,\s*+("dev":\s*+true))?'
+    r'"version":\s*+"([^"\n]++)"(?>(?:,\s*+"(?:resolved|integrity|bundled|inBundle)":\s*+(?:"[^"\n]*+"|true))*)(?:,\s*+("dev":\s*+true))?'
 )
 _YARN = re.compile(r'^"?(@?[^@\s",]++)@[^\n]*:\n  version:? "?([^"\n]++)"?', re.MULTILINE)
 _PNPM = re.compile(

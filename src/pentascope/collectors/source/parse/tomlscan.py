@@ -20,9 +20,9 @@ from pentascope.collectors.source.parse.flow import (
     unescape,
 )
 
-_PART = r"(?:[A-Za-z0-9_\-]++|\"(?:[^\"\\\n]++|\\.)*+\"|'[^'\n]*+')"
-_KEY = re.compile(rf"[ \t]*+({_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+)[ \t]*+=[ \t]*+(?=[^\s#])")
-_TABLE = re.compile(rf"[ \t]*+(\[\[?)[ \t]*+({_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+)[ \t]*+\]")
+_PART = r"(?:[A-Za-z0-9_\-]++|\"(?>(?:[^\"\\\n]++|\\.)*)\"|'[^'\n]*+')"
+_KEY = re.compile(rf"[ \t]*+({_PART}(?>(?:[ \t]*+\.[ \t]*+{_PART})*))[ \t]*+=[ \t]*+(?=[^\s#])")
+_TABLE = re.compile(rf"[ \t]*+(\[\[?)[ \t]*+({_PART}(?>(?:[ \t]*+\.[ \t]*+{_PART})*))[ \t]*+\]")
 _ONE = re.compile(_PART)
 
 

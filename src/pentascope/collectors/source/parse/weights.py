@@ -113,7 +113,7 @@ def inspect_jsonl(head: bytes) -> str | None:
     return None
 
 
-_KEY_TOKENS = re.compile(rb'"((?:[^"\\]++|\\.)*+)"(\s*+:)?|([\[{])|([\]}])', re.DOTALL)
+_KEY_TOKENS = re.compile(rb'"((?>(?:[^"\\]++|\\.)*))"(\s*+:)?|([\[{])|([\]}])', re.DOTALL)
 
 
 def _first_keys(head: bytes) -> frozenset[str]:

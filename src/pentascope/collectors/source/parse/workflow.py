@@ -86,7 +86,7 @@ def _parse_agentic(source: bytes, path: str) -> Unit:
 
 _JENKINS = re.compile(
     r"\b(?:sh|bat|powershell|pwsh)\b[ \t(]*+(?:script:[ \t]*+)?"
-    r"(\"\"\"[\s\S]*?(?:\"\"\"|\Z)|'''[\s\S]*?(?:'''|\Z)|\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+')"
+    r"(\"\"\"[\s\S]*?(?:\"\"\"|\Z)|'''[\s\S]*?(?:'''|\Z)|\"(?>(?:[^\"\\\n]++|\\.)*)\"|'(?>(?:[^'\\\n]++|\\.)*)')"
 )
 _JENKINS_ENV = re.compile(r"^[ \t]*+([A-Z][A-Z0-9_]++)[ \t]*+=[ \t]*+(?:credentials\()?[\"']?([^\"'\n)]*+)", re.MULTILINE)
 _JENKINS_IMAGE = re.compile(r"\bimage[ \t(]++['\"]([^'\"\s]++)['\"]")

@@ -12,18 +12,18 @@ import re
 from pentascope.collectors.source.parse.flow import MAX_DEPTH, MAX_PAIRS, MAX_PATH, MAX_TEXT, YAML_TOKENS, Scan, scan_value, unescape
 
 _KEY = re.compile(
-    r"(?:[&!][^\s,\[\]{}]*+ ++)*+(?:\? ++)?"
-    r'(?:"((?:[^"\\\n]++|\\.)*+)"|\'((?:[^\'\n]++|\'\')*+)\'|((?:\{\{|[^\s"\'#\[{}|>%@`])[^\n]*?)) *+:(?= |\t|$)',
+    r"(?>(?:[&!][^\s,\[\]{}]*+ ++)*)(?:\? ++)?"
+    r'(?:"((?>(?:[^"\\\n]++|\\.)*))"|\'((?>(?:[^\'\n]++|\'\')*))\'|((?:\{\{|[^\s"\'#\[{}|>%@`])[^\n]*?)) *+:(?= |\t|$)',
     re.MULTILINE,
 )
-_PROPERTIES = re.compile(r"(?:(?:&[^\s,\[\]{}]++|!(?:![^\s,\[\]{}]*+|Sub\b|))(?: ++|$))++", re.MULTILINE)
+_PROPERTIES = re.compile(r"(?>(?:(?:&[^\s,\[\]{}]++|!(?:![^\s,\[\]{}]*+|Sub\b|))(?: ++|$))+)", re.MULTILINE)
 _TAG = re.compile(r"(![^\s,\[\]{}]++)(?: ++|$)", re.MULTILINE)
 _BLOCK = re.compile(r"[|>][+\-0-9]{0,3} *+(?:#[^\n]*+)?$", re.MULTILINE)
-_DOUBLE = re.compile(r'"((?:[^"\\]++|\\[\s\S])*+)"?')
-_SINGLE = re.compile(r"'((?:[^']++|'')*+)'?")
+_DOUBLE = re.compile(r'"((?>(?:[^"\\]++|\\[\s\S])*))"?')
+_SINGLE = re.compile(r"'((?>(?:[^']++|'')*))'?")
 _FOLD = re.compile(r" *+\n\s*+")
 _JOIN = re.compile(r"(?<!\\)\\\n\s*+")
-_TEMPLATE_LINE = re.compile(r"\{[{%#](?:[^\n}]++|\}(?!\s*+$))*+\}\s*+$", re.MULTILINE)
+_TEMPLATE_LINE = re.compile(r"\{[{%#](?>(?:[^\n}]++|\}(?!\s*+$))*)\}\s*+$", re.MULTILINE)
 MAX_KEY = 400  # characters; a plain key is looked for no further into its line
 
 
