@@ -26,6 +26,11 @@ class HostileTree:
     outside: Path  # a file that links of the tree lead to
     canary: Path  # exists only when something of the tree was executed
 
+    @property
+    def top_names(self) -> list[str]:
+        """What lay in the root when it was built."""
+        return (self.root.parent / "names").read_text().split("\0")
+
 
 def build(folder: Path, *, small_files: int = 20_000) -> HostileTree:
     """The hostile tree below `folder`, with one honest file in it (`honest.py`) that must still be found."""
@@ -44,6 +49,7 @@ def build(folder: Path, *, small_files: int = 20_000) -> HostileTree:
     _expressions(root)
     _orders(tree)
     _crowd(root / "crowd", small_files)
+    (folder / "names").write_text("\0".join(sorted(path.name for path in root.iterdir())))
     return tree
 
 
