@@ -31,6 +31,17 @@ _PROMPT_CALLS = frozenset(
     ChatPromptTemplate.from_template SystemMessagePromptTemplate.from_template""".split()
 )
 _PROMPT_DECORATORS = frozenset({"SystemMessage", "UserMessage"})
+_COMMAND_KEY = re.compile(r"(?:^|\.)(?:command|args|entrypoint|cmd)(?:\.\d+)?$")
+_MODEL_OPTION = re.compile(
+    r"--(?:base[_-]?model|model[_-]?(?:id|name(?:[_-]or[_-]path)?|path)?|lora[_-](?:weights|modules|path)|hf[_-]model(?:[_-]id)?|pretrained[_-]model[\w-]{0,30}|adapter)"
+    r"(?:=|\s{1,4})[\"']?([A-Za-z0-9][\w.-]{1,60}/[A-Za-z0-9][\w.-]{1,95})(?=[\"'\s,]|$)"
+)
+_DATASET_SETTING = re.compile(rb"""^dataset\s{0,4}=\s{0,4}["']([\w./-]{2,120})["']""", re.MULTILINE)
+_START_SETTING = re.compile(rb"""^init_from\s{0,4}=\s{0,4}["']([\w./-]{2,120})["']""", re.MULTILINE)
+_RUN_SETTING = re.compile(rb"^(max_iters|learning_rate|block_size|batch_size|gradient_accumulation_steps|lr_decay_iters|n_layer|warmup_iters|eval_iters)\s{0,4}=", re.MULTILINE)
+_ONLY_EVALUATES = re.compile(rb"^eval_only\s{0,4}=\s{0,4}True", re.MULTILINE)
+_DATASET_URL = re.compile(r"https://huggingface\.co/datasets/([\w.-]{1,96}/[\w.-]{1,96})(?:/|$)")
+MIN_RUN_SETTINGS = 3
 MIN_PROMPT_CHARS = 20
 MIN_PROMPT_SPACES = 3
 
@@ -51,9 +62,13 @@ class Declarations:
         self._constructs(unit, found)
         if unit.language in {"config", "python", "javascript"}:
             self._tools(source, found)
+        self._options(unit, found)
         if unit.language == "config":
             self._recipe(unit, found)
+            self._keys(unit, found)
         else:
+            if unit.language == "python":
+                self._settings(source, found)
             self._constants(unit, source, found)
             self._servers(unit, found)
             self._prompts(unit, found)
@@ -85,6 +100,48 @@ class Declarations:
                 subject = (page.vendor or page.id) if page is not None else subject
             found.add(said.kind, subject, said.line, "training-recipe", value=said.value, column=said.column)
 
+    def _keys(self, unit: Unit, found: Findings) -> None:
+        """Tables of models in JSON: the keys are the ids."""
+        if not unit.path.endswith(".json"):
+            return
+        seen: set[str] = set()
+        for pair in unit.pairs:
+            key = pair.path.rpartition(".")[0]
+            if key in seen or not key or key.isdigit():
+                continue
+            seen.add(key)
+            page = self._models.find(key)
+            if page is not None and any(char.isdigit() for char in key):
+                found.add(FactKind.MODEL, page.vendor or page.id, pair.line, page.id, value=key, confidence=Confidence.MEDIUM)
+
+    def _options(self, unit: Unit, found: Findings) -> None:
+        """`--base_model org/name` in a command."""
+        commands = [(entry.value, entry.line) for entry in unit.commands]
+        commands += [(pair.value, pair.line) for pair in unit.pairs if _COMMAND_KEY.search(pair.path) and "--" in pair.value]
+        for words, line in commands:
+            for match in _MODEL_OPTION.finditer(words[:4000]):
+                page = self._models.find(match[1])
+                found.add(FactKind.MODEL, (page.vendor or page.id) if page else "huggingface", line, "model-option", value=match[1], confidence=Confidence.MEDIUM)
+
+    def _settings(self, source: bytes, found: Findings) -> None:
+        """Settings of a training run that are themselves Python: `init_from = "gpt2-xl"`, `dataset = "shakespeare"`."""
+        dataset = _DATASET_SETTING.search(source)
+        starts = _START_SETTING.search(source)
+        trains = {match[1] for match in _RUN_SETTING.finditer(source)}
+        if starts is not None and starts[1].startswith(b"gpt2"):
+            self._setting(FactKind.MODEL, "openai", starts, source, found)
+            if len(trains) >= MIN_RUN_SETTINGS and _ONLY_EVALUATES.search(source) is None:
+                self._setting(FactKind.TUNING, "full_sft", starts, source, found)
+        if dataset is not None and len(trains) >= MIN_RUN_SETTINGS:
+            self._setting(FactKind.DATASET, "dataset", dataset, source, found)
+            if starts is None and b"import torch" not in source:
+                self._setting(FactKind.TRAINING, "language", dataset, source, found)
+
+    @staticmethod
+    def _setting(kind: FactKind, subject: str, match: re.Match[bytes], source: bytes, found: Findings) -> None:
+        line = source.count(b"\n", 0, match.start(1)) + 1
+        found.add(kind, subject, line, "run-settings", value=match[1].decode("utf-8", "replace"), confidence=Confidence.MEDIUM)
+
     def _constructs(self, unit: Unit, found: Findings) -> None:
         for call in unit.calls:
             made = cloudformation_type(call.callee)
@@ -98,6 +155,9 @@ class Declarations:
 
     def _servers(self, unit: Unit, found: Findings) -> None:
         for text in unit.texts:
+            url = _DATASET_URL.match(text.value)
+            if url is not None:
+                found.add(FactKind.DATASET, "dataset", text.line, "dataset-url", value=url[1], column=text.column)
             if "mcp" in text.value or "modelcontext" in text.value:
                 if _MCP_PACKAGE.fullmatch(text.value):
                     found.add(FactKind.MCP_CLIENT, "mcp", text.line, "mcp-server-package", value=text.value, column=text.column)

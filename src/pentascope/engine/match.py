@@ -341,6 +341,8 @@ class Matcher:
         if len(value) > 40_000:
             return
         self._match_key(value, key, line, column, found)
+        if "/" in value:
+            value = _of_arn(value)
         vendor = self.models.find(value)
         if vendor is not None and names_model(key, callee, is_routed=vendor.vendor is None and vendor.category == "gateway"):
             found.add(FactKind.MODEL, vendor.vendor or vendor.id, line, vendor.id, value=value, column=column)
@@ -492,10 +494,19 @@ def _values_match(rule: Rule, value: str) -> bool:
 
 def _pair_matches(resource: Resource, name: str, patterns: tuple[str, ...]) -> bool:
     return any(
-        pair.path.rpartition(".")[2] == name or pair.path == name
+        pair.path.rpartition(".")[2] == name or pair.path == name or ("*" in name and glob(name).fullmatch(pair.path))
         for pair in resource.pairs
         if any(glob(pattern).fullmatch(pair.value) for pattern in patterns)
     )
+
+
+def _of_arn(value: str) -> str:
+    """The model of an ARN that is put together from variables: `arn:…:${region}::foundation-model/anthropic.claude-v2`."""
+    for kind in ("foundation-model/", "inference-profile/"):
+        head, found, model = value.partition(kind)
+        if found and head.startswith("arn:") and "$" in head:
+            return model
+    return value
 
 
 def _package_name(ecosystem: str, name: str) -> str:

@@ -32,19 +32,21 @@ PATHS = "paths"
 MODELS = "models"
 TOOLS = r"\bparameters[\"']?\s{0,4}:\s{0,4}\{\s{0,40}[\"']?type[\"']?\s{0,4}:\s{0,4}[\"']object"
 HOSTED_TOOLS = r"[\"'](bash|computer|text_editor|web_search|web_fetch|code_execution|memory)_20\d{6}[\"']"
+MODEL_OPTION = r"--(base|lora|hf|pretrained)[_-](model|weights)"
 STRUCTURE: dict[str, tuple[str, ...]] = {
     "python": (
         r"^[ \t]{0,40}import[ \t]+[\w.]+[ \t]*,", r"\bfrom_pretrained\b", r"\b(import|from)[ \t]+(torch|tensorflow|keras|jax|flax|paddle|mindspore|mlx|tinygrad|pytorch_lightning|lightning)\b",
-        r"\bGradientTape\b", r"(prompt|instruction|system)\w{0,20}\s{0,2}=\s{0,2}[(frb\"']", r"halfvec|vector_cosine_ops|<=>",
+        r"\bGradientTape\b", r"(prompt|instruction|system|PROMPT|INSTRUCTION|SYSTEM)\w{0,20}\s{0,2}=\s{0,2}[(frb\"']", r"halfvec|vector_cosine_ops|<=>",
         r"\b(input_schema|inputSchema|args_schema)\b", r"@\w{0,30}mcp\w{0,30}\.tool\b", TOOLS, HOSTED_TOOLS,
+        r"^(init_from|dataset) ?= ?[\"']", r"huggingface\.co/datasets/",
     ),
     "javascript": (
         r"halfvec|vector_cosine_ops|<=>", r"@match[ \t]", r"\b(input_schema|inputSchema)\b", TOOLS, HOSTED_TOOLS,
         r"(PROMPT|Prompt|SYSTEM_MESSAGE)\w{0,20}(: ?string)? ?= ?[\"'`]",
     ),
     "ruby": (r"halfvec|<=> ",),
-    "shell": (r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)",),
-    CONFIG: (r"halfvec|vector_cosine_ops", r"\bmcpServers\b", r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)"),
+    "shell": (MODEL_OPTION, r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)",),
+    CONFIG: (r"halfvec|vector_cosine_ops", r"\bmcpServers\b", MODEL_OPTION, r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)"),
 }
 """What files must hold that no signature but the engine itself wants to see: training code, prompts, vector SQL."""
 PROMPTS = r"[\"'`\n]\s{0,20}(You are|You're) ((a|an|the|my|not|in|at|now|working|given|acting|playing)\b|[A-Z][a-z]{2,20},)"

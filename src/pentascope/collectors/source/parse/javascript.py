@@ -405,7 +405,7 @@ class Reader:
 
     def _target(self, node: Node) -> str | None:
         parent = node.parent
-        while parent is not None and parent.type in _TRANSPARENT:
+        while parent is not None and (parent.type in _TRANSPARENT or parent.type == "arrow_function"):
             parent = parent.parent
         if parent is None:
             return None
@@ -559,7 +559,7 @@ class Reader:
             kind = parent.type
             if kind in {"array", "object"}:
                 siblings = max(siblings, parent.named_child_count)
-            if kind in {"call_expression", "new_expression"}:
+            if kind in {"call_expression", "new_expression"} and child.type != "member_expression":
                 function = parent.child_by_field_name("function") or parent.child_by_field_name("constructor")
                 return key, self.resolve(function)[0] or None, siblings
             field = _KEY_FIELDS.get(kind)

@@ -502,7 +502,7 @@ class Reader:
             kind = parent.type
             if kind in {"list", "set", "tuple", "dictionary"}:
                 siblings = max(siblings, parent.named_child_count)
-            if kind == "call":
+            if kind == "call" and child.type != "attribute":  # else a method of the string itself, as in `"...".strip()`
                 path, _ = self.resolve(parent.child_by_field_name("function"))
                 return key, path or None, siblings
             if key is None:
