@@ -68,6 +68,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     loop_is_trainer: bool = False
     loop_functions: tuple[str, ...] = ()
     called: tuple[str, ...] = ()  # local or unknown functions and classes that are called
+    origins: tuple[tuple[str, str], ...] = ()  # called name, module of this tree that it is imported from
     defines: tuple[tuple[str, str, int], ...] = ()  # generative module classes: name, family, line
     family: str | None = None  # what the whole file looks like: language | diffusion | gan | vae
     family_line: int = 0
@@ -106,6 +107,7 @@ def trace(unit: Unit) -> list[Trace]:
             loop_line=loop_line,
             loop_is_trainer=is_trainer,
             loop_functions=functions,
+            origins=tuple(sorted(_origins(unit)))[:200],
             called=tuple(sorted({call.callee.rpartition(".")[2] for call in unit.calls if _is_own(call)}))[:200],
             defines=defines,
             family=family,
@@ -116,6 +118,12 @@ def trace(unit: Unit) -> list[Trace]:
             marks=tuple(sorted(marks)),
         )
     ]
+
+
+def _origins(unit: Unit) -> set[tuple[str, str]]:
+    """Which module of the tree each imported function comes from, as (name, last part of the module)."""
+    parts = [entry.path.strip(".").split(".") for entry in unit.imports if entry.path.startswith(".")]
+    return {(path[-1], path[-2]) for path in parts if len(path) > 1}
 
 
 def _is_own(call: Call) -> bool:
@@ -139,7 +147,7 @@ def _models(unit: Unit) -> Iterable[Model]:
         kind = _kind(symbol, is_library=call.is_resolved and not call.callee.startswith("."))
         if kind is None or (index is None and kind == "own"):
             continue
-        if index is None and not ((symbol[:1].isupper() and GENERATIVE.fullmatch(symbol)) or DIFFUSION.fullmatch(symbol)):
+        if index is None and not _is_construction(symbol, call):
             continue
         if index is None and symbol.endswith(("Pipeline", "Trainer")):
             continue
@@ -154,6 +162,13 @@ def _models(unit: Unit) -> Iterable[Model]:
             identifier=next((text for text in texts if text), None),
             function=call.function,
         )
+
+
+def _is_construction(symbol: str, call: Call) -> bool:
+    """Whether a call makes a generative model with random weights: a U-Net of one's own is told by its file, not its name."""
+    if DIFFUSION.fullmatch(symbol):
+        return call.callee.startswith("diffusers.")
+    return symbol[:1].isupper() and GENERATIVE.fullmatch(symbol) is not None
 
 
 def _kind(symbol: str, *, is_library: bool) -> str | None:
@@ -290,18 +305,24 @@ IMAGE_METHODS = {
 _IMAGE_WORDS = frozenset().union(*IMAGE_METHODS.values())
 
 
-def _makers(traces: Sequence[Trace]) -> dict[str, list[Model]]:
-    """The functions that make models, by name: `init_model` in one file, the loop in another."""
-    found: dict[str, list[Model]] = {}
+def _makers(traces: Sequence[Trace]) -> dict[tuple[str, str], list[Model]]:
+    """The functions that make models, by name and module: `init_model` in one file, the loop in another."""
+    found: dict[tuple[str, str], list[Model]] = {}
     for one in traces:
+        module = one.path.rpartition("/")[2].removesuffix(".py")
         for model in one.models:
-            if model.function is not None and model.function not in GENERIC_FUNCTIONS:
-                found.setdefault(model.function, []).append(model)
+            if model.function is not None:
+                found.setdefault((model.function, module), []).append(model)
     return found
 
 
-def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]], makers: dict[str, list[Model]]) -> list[Evidence]:
-    models = _trained_models(one) or [model for name in one.called for model in makers.get(name, ())]
+def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]], makers: dict[tuple[str, str], list[Model]]) -> list[Evidence]:
+    models = _trained_models(one) or [
+        msgspec.structs.replace(model, line=one.loop_line)
+        for origin in one.origins
+        if origin[0] in one.called
+        for model in makers.get(origin, ())
+    ]
     pretrained = [m for m in models if m.origin == "pretrained" and m.kind in {"generative", "diffusion"}]
     own_pretrained = [m for m in models if m.origin == "pretrained" and m.kind == "own" and m.symbol in classes]
     initialised = [m for m in models if m.origin == "initialised" and m.kind in {"generative", "diffusion"}]
@@ -317,7 +338,10 @@ def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]], makers: dict[
     if initialised:
         first = initialised[0]
         family = "diffusion" if first.kind == "diffusion" else "language"
-        found.append(_evidence(one, FactKind.TRAINING, family, first.line, f"{first.symbol} starts from random weights"))
+        is_other_branch = any(set(first.names) & set(base.names) for base in pretrained)
+        why = f"{first.symbol} starts from random weights" + (" where no pretrained weights are named" if is_other_branch else "")
+        made = _evidence(one, FactKind.TRAINING, family, first.line, why)
+        found.append(msgspec.structs.replace(made, confidence=Confidence.LOW) if is_other_branch else made)
     elif not pretrained and not one.foreign_line and (own or one.family):
         family = one.family or classes[own[0]][0]
         found.append(_evidence(one, FactKind.TRAINING, family, place or one.family_line or 1, "trains its own model class from random weights"))
