@@ -19,14 +19,25 @@ _COMMENT = re.compile(r"(?:^|\s)(?:#|//|\*|--\s).*$")
 _RETRY = re.compile(r"(?:\b|_)(?:re_?tr(?:y|ies|ying|iable)|max_?[Rr]etr\w*|num_?[Rr]etr\w*|back_?off|attempts?|tenacity|fallbacks?)(?:\b|_)|[a-z](?:Retry|Retries|Attempts?|Backoff|Fallback)", re.ASCII)
 _CATCH = re.compile(r"\bexcept\b|\bcatch\b|\brescue\b|@\w*\.?retry|@backoff|\bRetry\w*\(|with_retry|withRetry|with_fallbacks|retries\s*[=:]|if err != nil|\.retryWhen|sleep\(", re.ASCII)
 _FALLBACK = re.compile(r"fallback|with_fallbacks", re.IGNORECASE)
-_LOG = re.compile(
-    r"(?:\blog(?:ger|ging|s)?|\b_?logger|\bLOG(?:GER)?|\bslog|\bRails\.logger|\bconsole\.(?:log|info|debug)|\bLogger)\b"
-    r"(?:\.(?:debug|info|warn|warning|error|trace|log|Info\w*|Debug\w*|Print\w*))?[.(! ].{0,160}?"
-    r"\b\w*(?:prompt|response|completion|answer|reply|messages?|question|output|generated|result|content|request|payload|body)\w*",
+_LOGGER = re.compile(
+    r"(?:\b(?:\w*[lL]og(?:ger|ging)?|LOG(?:GER)?|slog|self\.log(?:ger)?|_logger|fmt\.Fprint\w*|console)\b\s*\.\s*(?:debug|info|warn|warning|log|trace|notice"
+    r"|[IDWT]\w*f?|Print\w*)\b|Rails\.logger\.(?:debug|info|warn)|\blogger\s*\()(?P<words>.*)",
+    re.ASCII,
+)
+_QUOTED = re.compile(r"([\"'`])(?:(?!\1)[^\\]|\\.)*\1")
+_INSERTED = re.compile(r"[$#]?\{([^{}]{1,120})\}|\$(\w+)")
+_SAID = re.compile(
+    r"(?:\b|_|[a-z])(?:[Pp]rompt|[Cc]ompletion|[Aa]nswer|[Rr]eply|[Mm]essages|[Rr]esponse|[Gg]eneration|[Cc]hoices?)(?:[Tt]e?xt|[Cc]ontent|[Bb]ody|[Ss]tring|[Tt]emplate|_\w+)?\b"
+    r"|\b(?:llm|ai|model|chat|raw|generated|output)_?(?:text|output|response|message|result|answer|content)\b|\b(?:aiMessage|content)\b",
+    re.ASCII,
+)
+_NOT_SAID = re.compile(r"(?:[Rr]esponse|[Mm]essages?|[Pp]rompt|[Cc]ompletion)s?(?:\.|_|->)(?:status|code|id\b|headers?|url|length|size|count|error|tokens?|usage)", re.ASCII | re.IGNORECASE)
+_STORE = re.compile(
+    r"\b\w*(?:api_?audit|audit_?log|prompt_?log|completion_?log|usage_?log|trajector(?:y|ies))\w*(?:\.|::|->)?(?:create|insert|write|append|save|add|log|record|update|dump)?!?\s*\(",
     re.IGNORECASE,
 )
-_STORE = re.compile(r"\b\w*(?:audit|api_?audit|prompt_?log|completion_?log|usage_?log|trajector)\w*\s*[.(=]", re.IGNORECASE)
-_TERMINAL = re.compile(r"\bconsole\.log\b")
+_DECLARED = (".yml", ".yaml", ".toml", ".tf", ".properties")
+"""Files whose retries are those of a health check or a job."""
 
 
 def practices(lines: Sequence[str], evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -36,7 +47,8 @@ def practices(lines: Sequence[str], evidence: Sequence[Evidence]) -> list[Eviden
     for call in calls[:40]:
         first = max(0, call.line - 1 - WINDOW_LINES)
         window = [_COMMENT.sub("", line[:400]) for line in lines[first : call.line - 1 + WINDOW_LINES]]
-        _retry(call, window, first, found)
+        if not call.path.endswith(_DECLARED):
+            _retry(call, window, first, found)
         _logging(call, window, first, found)
     return list(found.values())
 
@@ -51,9 +63,20 @@ def _retry(call: Evidence, window: Sequence[str], first: int, found: dict[tuple[
 
 def _logging(call: Evidence, window: Sequence[str], first: int, found: dict[tuple[FactKind, str], Evidence]) -> None:
     for index, line in enumerate(window):
-        if (_LOG.search(line) and not _TERMINAL.search(line)) or _STORE.search(line):
+        if _logs_words(line) or _STORE.search(line):
             _add(found, FactKind.INVOCATION_LOGGING, "application-log", call, first + index + 1)
             return
+
+
+def _logs_words(line: str) -> bool:
+    """Whether a logger is given a prompt or an answer: a name outside of quotes, or one inserted into a string."""
+    match = _LOGGER.search(line)
+    if match is None or match[0].startswith("console.log"):
+        return False
+    words = match["words"]
+    inserted = " ".join(" ".join(part for part in parts if part) for parts in _INSERTED.findall(words))
+    said = f"{_QUOTED.sub(' ', words)} {inserted}"
+    return _SAID.search(_NOT_SAID.sub(" ", said)) is not None
 
 
 def _add(found: dict[tuple[FactKind, str], Evidence], kind: FactKind, subject: str, call: Evidence, line: int) -> None:
