@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _URL = re.compile(r"(?:https?|wss?)://([^\s\"'`<>/?#\\]{1,255})(/[^\s\"'`<>?#\\]{0,400})?", re.IGNORECASE)
-_HOST = re.compile(r"(?=[\w{}*-]{1,63}\.)([\w{}*.-]{3,200})(?::\d{1,5})?(/[^\s\"'`<>?#\\]{0,400})?", re.ASCII)
+_HOST = re.compile(r"(?=[\w{}*-]{1,63}\.|localhost)([\w{}*.-]{3,200})(?::\d{1,5})?(/[^\s\"'`<>?#\\]{0,400})?", re.ASCII)
 _SPACE = re.compile(r"\s")
 
 MAX_MODEL_CHARS = 200
@@ -176,7 +176,7 @@ class KeyTable:
 
 _KEY_HEAD = re.compile(r"[A-Za-z0-9_-]{2,}")
 """The plain characters that an expression of a credential begins with."""
-_PLACEHOLDER = re.compile(r"x{4,}|\*{3,}|\.{3,}|your|example|here|placeholder|dummy|fake|test|12345|abcdef|<|\{|00000", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"x{4,}|\*{3,}|\.{3,}|your|example|here|placeholder|dummy|fake|test|12345|abcdef|<|\{|00000|(.)\1{9}", re.IGNORECASE)
 
 
 def is_placeholder(key: str) -> bool:
