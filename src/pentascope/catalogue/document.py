@@ -40,6 +40,8 @@ _TITLES = {
 _FAMILY_NAMES = {
     "python": "Python", "javascript": "JavaScript, TypeScript", "java": "Java, Kotlin, Scala", "go": "Go", "csharp": "C#",
     "rust": "Rust", "ruby": "Ruby", "php": "PHP", "swift": "Swift", "dart": "Dart", "cpp": "C, C++", "shell": "shell",
+    "r": "R", "elixir": "Elixir", "erlang": "Erlang", "lua": "Lua", "julia": "Julia", "perl": "Perl", "powershell": "PowerShell",
+    "haskell": "Haskell", "ocaml": "OCaml", "clojure": "Clojure", "zig": "Zig", "nim": "Nim",
 }  # fmt: skip
 _PLACES = {
     Anchor.ENDPOINT: "endpoints",

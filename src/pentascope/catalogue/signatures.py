@@ -22,7 +22,7 @@ CATEGORIES = (
     "model-api", "gateway", "serving", "framework", "agent-framework", "retrieval", "guardrail", "tuning", "training",
     "evaluation", "observability", "assistant", "consumer-app", "enterprise-app", "mcp", "low-code", "library",
 )  # fmt: skip
-ECOSYSTEMS = ("pypi", "npm", "maven", "go", "nuget", "cargo", "gem", "composer", "pub", "swift", "conan")
+ECOSYSTEMS = ("pypi", "npm", "maven", "go", "nuget", "cargo", "gem", "composer", "pub", "swift", "conan", "hex")
 FILE_KINDS = ("config", "dockerfile", "terraform", "manifest", "workflow", "flow")
 """What a rule's `languages` may name beside the language families."""
 

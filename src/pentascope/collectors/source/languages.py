@@ -27,6 +27,9 @@ class Language(msgspec.Struct, frozen=True):
 PYTHON = Language("python", "python")
 NOTEBOOK = Language("python", "notebook", 30 * MEGABYTE)
 JAVASCRIPT = Language("javascript", "javascript")
+LIGHT_FAMILIES = ("r", "elixir", "erlang", "lua", "julia", "perl", "powershell", "haskell", "ocaml", "clojure", "zig", "nim")
+LIGHT = Language("light", "light")
+"""Languages of which few files stand in few trees: one prefilter for all of them."""
 
 EXTENSIONS: dict[str, Language] = {
     **dict.fromkeys((".py", ".pyw", ".pyi"), PYTHON),
@@ -44,6 +47,15 @@ EXTENSIONS: dict[str, Language] = {
     ".dart": Language("dart", "dart"),
     **dict.fromkeys((".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".hh", ".mm", ".m"), Language("cpp", "cpp")),
     **dict.fromkeys((".sh", ".bash", ".zsh", ".ksh"), Language("shell", "shell")),
+    **dict.fromkeys(
+        (
+            ".r", ".rmd", ".qmd", ".ex", ".exs", ".heex", ".livemd", ".erl", ".hrl", ".lua", ".jl", ".pl", ".pm", ".ps1", ".psm1", ".hs",
+            ".ml", ".mli", ".clj", ".cljs", ".cljc", ".bb", ".zig", ".nim", ".nims",
+        ),
+        LIGHT,
+    ),
+    ".groovy": Language("java", "light"),
+    **dict.fromkeys((".fs", ".fsx", ".vb"), Language("csharp", "light")),
 }
 DOCUMENT_LIMIT = 5 * MEGABYTE
 LOCK_LIMIT = 30 * MEGABYTE
