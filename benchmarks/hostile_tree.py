@@ -55,8 +55,9 @@ def timed(name: str, work: Callable[[], Result]) -> Result:
     started_s = time.perf_counter()
     result = work()
     elapsed_s = time.perf_counter() - started_s
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{name:>12}: {elapsed_s:8.2f} s, peak {peak_mb:8.0f} MB", flush=True)
+    own_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    worker_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"{name:>12}: {elapsed_s:8.2f} s, peak {own_mb:8.0f} MB, of the largest worker {worker_mb:8.0f} MB", flush=True)
     return result
 
 
