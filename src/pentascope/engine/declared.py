@@ -201,13 +201,14 @@ def tool_name(call: Call) -> str | None:
     """What a tool is called: the name it is given, what is decorated, or what receives it."""
     given = call.argument("name", "name_or_callable", "toolName")
     if given is not None and given.texts:
-        return given.texts[0]
+        return given.texts[0] if "{" not in given.texts[0] else None
     if call.is_decorator:
-        return call.target or call.function
+        return call.target or (call.function if call.function and not call.function[0].isupper() else None)
     first = call.argument("0")
     if first is not None and first.texts and re.fullmatch(r"[\w.-]{1,64}", first.texts[0]):
         return first.texts[0]
-    return call.target or call.function
+    is_registration = call.callee.rpartition(".")[2].lower() in {"addtool", "registertool", "add_tool", "register_tool", "addtools"}
+    return call.target or (None if is_registration else call.function)
 
 
 def _is_short_prompt(text: str, key: str | None) -> bool:

@@ -9,7 +9,7 @@ from pentascope.engine.declared import Declarations, tool_name
 from pentascope.engine.findings import Findings
 from pentascope.engine.modelids import constant_spellings, may_name_model, names_dataset, names_model
 from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail, path_glob
-from pentascope.engine.texts import EndpointTable, KeyTable, ModelExpressions, ModelTable, endpoints, is_prompt
+from pentascope.engine.texts import EndpointTable, KeyTable, ModelExpressions, ModelTable, endpoints, is_for_translation, is_prompt, is_prose
 from pentascope.engine.toolschemas import writes
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 from pentascope.model.signature import Anchor, Rule, Signature
@@ -314,7 +314,8 @@ class Matcher:
     # -- strings ------------------------------------------------------------------------------------------------------
 
     def _match_text(self, text: Text, unit: Unit, found: Findings) -> None:
-        if text.callee in _TALK and "://" in text.value:
+        if "://" in text.value and (text.callee in _TALK or is_prose(text.value)):
+            self._match_key(text.value, text.key, text.line, text.column, found)
             return
         is_listed = text.siblings >= DETECTOR_SIBLINGS
         self.match_value(
@@ -344,7 +345,7 @@ class Matcher:
         if "/" in value:
             value = _of_arn(value)
         vendor = self.models.find(value)
-        if vendor is not None and names_model(key, callee, is_routed=vendor.vendor is None and vendor.category == "gateway"):
+        if vendor is not None and not is_for_translation(found.path) and names_model(key, callee, is_routed=vendor.vendor is None and vendor.category == "gateway"):
             found.add(FactKind.MODEL, vendor.vendor or vendor.id, line, vendor.id, value=value, column=column)
         for endpoint in endpoints(value):
             if not endpoint.has_scheme and (is_listed or not _is_host_key((key or "").rpartition(".")[2], callee, endpoint.path)):
@@ -412,6 +413,9 @@ class Matcher:
         for pair in unit.pairs:
             key = pair.path.rpartition(".")[2]
             if is_data:
+                self._match_key(pair.value, key, pair.line, pair.column, found)
+                continue
+            if "://" in pair.value and is_prose(pair.value):
                 self._match_key(pair.value, key, pair.line, pair.column, found)
                 continue
             self.match_value(pair.value, pair.path, pair.line, pair.column, found)

@@ -26,7 +26,7 @@ _OTHER_KEY = re.compile(
     r"slug|href|anchor|branch|tag|label|labels|title|alt|class|class_?name|description|text|instruction|dir|folder|(?:data|train|eval|test)_?(?:path|file|files|dir))$",
     re.IGNORECASE,
 )
-_LOADER = re.compile(r"load_dataset|concatenate_datasets|startswith$|endswith$")
+_LOADER = re.compile(r"load_dataset|concatenate_datasets|startswith$|endswith$|startsWith$|endsWith$|^re\.(?:search|match|compile|sub)$|RegExp$")
 _MODEL_KEY = re.compile(r"model|llm|engine|deployment|provider|default", re.IGNORECASE)
 
 

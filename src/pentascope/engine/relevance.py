@@ -25,11 +25,31 @@ def relevant(evidence: Sequence[Evidence], generative: frozenset[str]) -> list[E
     `generative` are the signatures of libraries that are good for nothing else. What a lock file alone holds may be there
     for another library's sake. Assistants help the owner write code and say nothing of what the code does.
     """
+    evidence = _once(evidence)
     core = [entry for entry in evidence if _is_core(entry, generative)]
     if any(entry.kind is not FactKind.DEPENDENCY for entry in core):
-        return list(evidence)
+        return evidence
     kept = {id(entry) for entry in core}
     return [entry for entry in evidence if entry.kind not in SUPPORTING or id(entry) in kept]
+
+
+_GENERAL = frozenset({"mcp-tool", "tool-schema", "training-recipe", "prompt"})
+"""Rules of the engine that see what pages see too, and know less of it."""
+_RANK = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
+
+
+def _once(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Each fact of a line once, with its best confidence; a page's word before that of a general rule."""
+    best: dict[tuple[str, ...], Evidence] = {}
+    paged = {(entry.path, str(entry.line), entry.kind) for entry in evidence if entry.signature not in _GENERAL}
+    for entry in evidence:
+        place = (entry.path, str(entry.line), entry.kind)
+        if entry.signature in _GENERAL and entry.kind in {FactKind.TOOL, FactKind.TUNING, FactKind.PROMPT} and place in paged:
+            continue
+        known = best.get(key := (*place, entry.subject, entry.value or ""))
+        if known is None or _RANK[entry.confidence] < _RANK[known.confidence]:
+            best[key] = entry
+    return list(best.values())
 
 
 def _is_core(entry: Evidence, generative: frozenset[str]) -> bool:

@@ -190,7 +190,8 @@ def redacted(key: str) -> str:
 
 
 _PROMPT_KEY = re.compile(
-    r"(?:prompts?|(?:system|user|human|ai)_?(?:message|msg|instructions?|template)|instructions|backstory|prompt_?(?:template|text|content|string))(?:_?\d+)?$",
+    r"(?:prompts?|(?:system|user|human|ai)_?(?:message|msg|instructions?|template)|backstory|prompt_?(?:template|text|content|string)"
+    r"|(?:^|(?:assistant|agent|custom|supervisor|developer|base|default|model|llm|ai|bot)_?)instructions?)(?:_?\d+)?$",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
@@ -203,6 +204,26 @@ _PROMPT_START = re.compile(
     re.IGNORECASE,
 )
 _LOCALES = re.compile(r"(?:^|/)(?:i18n|l10n|locales?|lang|languages|translations?|messages)(?:/|$)|(?:^|/)(?:messages|strings)[^/]*\.(?:properties|json|xml)$", re.IGNORECASE)
+
+
+_MARKUP = re.compile(r"\]\(https?://|<a\s|\\?[nN]?## |^#+ ")
+_CODE = re.compile(r"curl |fetch\(|requests\.|=https?:|https?://[^\s]{1,200}\$\{|\bcurl\b")
+
+
+def is_prose(text: str) -> bool:
+    """Whether an address stands in running text for people to read: a link in Markdown, or a sentence around it."""
+    if len(text) < 40 or _CODE.search(text):
+        return False
+    if _MARKUP.search(text):
+        return True
+    before, _, _ = text.partition("://")
+    words = before.split()
+    return len(words) > 4 and sum(word.isalpha() for word in words) >= 4 and text.count("\n") < 3
+
+
+def is_for_translation(path: str) -> bool:
+    """Whether a file holds the words of a user interface in one language."""
+    return _LOCALES.search(path) is not None
 
 
 def is_prompt(text: str, key: str | None, path: str = "") -> bool:

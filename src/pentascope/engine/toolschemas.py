@@ -17,6 +17,7 @@ _SCHEMA = re.compile(
 _NAME = re.compile(
     rb"""(?:^|[{(,\s])(["']?)name\1\s{0,4}[:=]\s{0,8}(?:["'`]([A-Za-z_][\w.-]{0,63})["'`]|([A-Za-z_][\w.]{0,80}))\s{0,4}[,\n)]"""
 )
+_TYPES = frozenset({b"str", b"string", b"String", b"None", b"Any"})
 _DESCRIPTION = re.compile(rb"""\bdescription["']?\s{0,4}[:=]""")
 _OWN_NAME = re.compile(rb"""\b_?(?:NAME|name)\b\s{0,2}(?::\s{0,2}[\w\[\], ]{1,40})?=\s{0,2}["']([A-Za-z_][\w.-]{0,63})["']""")
 _HOSTED = re.compile(
@@ -39,6 +40,8 @@ def described(source: bytes) -> Iterator[tuple[str, int, int]]:
         if not names or len(seen) >= MAX_TOOLS:
             continue
         last = names[-1]
+        if last[3] in _TYPES:
+            continue
         if _DESCRIPTION.search(source, last.end(), match.start()) is None:
             continue
         yield from _once(_name(source, last), last.start(), source, seen)
