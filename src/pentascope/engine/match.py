@@ -137,6 +137,8 @@ class Matcher:
         for globs, signature, rule in rules:
             if not any(run in path and path_glob(pattern).fullmatch(path) for run, pattern in globs):
                 continue
+            if rule.fact is FactKind.ASSISTANT and _SHIPPED.search(path):
+                continue
             line = 1
             if rule.contains is not None:
                 hit = re.search(rule.contains.encode(), (content or b"")[: 30_000 if is_broad else 200_000])
@@ -314,13 +316,15 @@ class Matcher:
     # -- strings ------------------------------------------------------------------------------------------------------
 
     def _match_text(self, text: Text, unit: Unit, found: Findings) -> None:
-        if "://" in text.value and (text.callee in _TALK or is_prose(text.value)):
-            self._match_key(text.value, text.key, text.line, text.column, found)
+        if "://" in text.value and text.callee in _TALK:
             return
-        is_listed = text.siblings >= DETECTOR_SIBLINGS
-        self.match_value(
-            text.value, text.key, text.line, text.column, found, is_listed=is_listed, callee=text.callee, is_code=True
-        )
+        if "://" in text.value and is_prose(text.value):
+            self._match_key(text.value, text.key, text.line, text.column, found)
+        else:
+            self.match_value(
+                text.value, text.key, text.line, text.column, found,
+                is_listed=text.siblings >= DETECTOR_SIBLINGS, callee=text.callee, is_code=True,
+            )  # fmt: skip
         if self._match_env(text.value, text.line, text.column, found):
             return
         if is_prompt(text.value, text.key, unit.path) and unit.role is not Role.DOCUMENTATION:
@@ -417,8 +421,8 @@ class Matcher:
                 continue
             if "://" in pair.value and is_prose(pair.value):
                 self._match_key(pair.value, key, pair.line, pair.column, found)
-                continue
-            self.match_value(pair.value, pair.path, pair.line, pair.column, found)
+            else:
+                self.match_value(pair.value, pair.path, pair.line, pair.column, found)
             self._match_env(key, pair.line, pair.column, found)
             for signature, rule in self._config.find(pair.path):
                 if _values_match(rule, pair.value):
@@ -465,6 +469,8 @@ class Matcher:
                     found.add_rule(signature, rule, dependency.line, 1)
 
 
+_SHIPPED = re.compile(r"(?:^|/)src/main/resources/|(?:^|/)docs?/[^/.][^/]*/[^/]+\.md$")
+"""Assistant files that a program hands out, and guides that show what one may look like."""
 _TALK = frozenset({"print", "console.log", "logger.info", "log.info", "st.markdown", "st.write", "click.echo"})
 _REQUEST = re.compile(r"http|request|fetch|post|client|connect", re.IGNORECASE)
 _HOST_KEYS = ("host", "url", "endpoint", "base", "uri", "domain", "server", "api", "match", "permission", "proxy")
