@@ -40,6 +40,7 @@ def main() -> int:
         tree = timed("walk", lambda: DirectoryTree(hostile.root))
         print(f"{len(tree.files):>12,} files, {len(tree.skipped):,} skipped")
         timed("read", lambda: read_all(tree))
+        del tree
         if words.scan:
             from pentascope.app.scan import scan
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MAX_LINKS = 2_000
 MAX_HOPS = 8
+MAX_LENGTH = 1_024
 MAX_NAMES = 20_000
 MAX_NAMES_A_LINK = 2_000
 
@@ -24,11 +25,12 @@ def linked(links: Mapping[str, str], files: Sequence[FileEntry]) -> list[tuple[s
     """
     if not links:
         return []
-    known = {path: links[path] for path in sorted(links)[:MAX_LINKS]}
+    places = sorted(path for path in links if len(path) <= MAX_LENGTH)[:MAX_LINKS]
+    known = {path: links[path] for path in places}
     paths = [entry.path for entry in files]
     found: list[tuple[str, FileEntry]] = []
     for path in known:
-        target = resolve(path, known, lambda folder: _is_folder(folder, paths))
+        target = resolve(path, known, lambda place: _holds(place, paths) or _holds(place, places))
         if target is not None:
             found.extend(_names(path, target, paths, files))
         if len(found) >= MAX_NAMES:
@@ -53,17 +55,17 @@ def resolve(path: str, links: Mapping[str, str], is_folder: Callable[[str], bool
         if target is None:
             continue
         hops += 1
-        if hops > MAX_HOPS or target.startswith("/") or len(target) > 4096:
+        if hops > MAX_HOPS or target.startswith("/") or len(target) > MAX_LENGTH:
             return None
         place.pop()
         ahead.extend(target.split("/")[::-1])
     return "/".join(place)
 
 
-def _is_folder(path: str, paths: Sequence[str]) -> bool:
-    """Whether a file lies below the path."""
-    at = bisect_left(paths, f"{path}/")
-    return not path or (at < len(paths) and paths[at].startswith(f"{path}/"))
+def _holds(place: str, paths: Sequence[str]) -> bool:
+    """Whether one of the sorted paths lies below the place."""
+    at = bisect_left(paths, f"{place}/")
+    return not place or (at < len(paths) and paths[at].startswith(f"{place}/"))
 
 
 def _names(link: str, target: str, paths: Sequence[str], files: Sequence[FileEntry]) -> Iterator[tuple[str, FileEntry]]:
