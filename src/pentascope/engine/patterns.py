@@ -121,19 +121,22 @@ class RootIndex(Generic[Payload]):
         return list(found.values())
 
 
+_WILD = re.compile(r"[*?]+")
+
+
 class GlobIndex(Generic[Payload]):
     """Globs looked up by a whole component that they must contain, so that most are never tried."""
 
     def __init__(self, entries: Iterable[tuple[str, Payload]], *, separators: str) -> None:
         """`separators`: the characters between components, e.g. "." for key paths, " " for commands."""
         self._split = re.compile("[" + re.escape(separators) + "]+")
-        self._by_component: dict[str, list[tuple[str, Payload]]] = {}
-        self._always: list[tuple[str, Payload]] = []
+        self._by_component: dict[str, list[tuple[str, str, Payload]]] = {}
+        self._always: list[tuple[str, str, Payload]] = []
         self._known: dict[str, tuple[Payload, ...]] = {}
         for pattern, payload in entries:
             whole = [part for part in self._split.split(pattern) if part and "*" not in part and "?" not in part]
             rows = self._by_component.setdefault(max(whole, key=len), []) if whole else self._always
-            rows.append((pattern, payload))
+            rows.append((pattern, max(_WILD.split(pattern), key=len), payload))
 
     def find(self, text: str) -> tuple[Payload, ...]:
         """The payloads of the globs that match the whole text. Globs are compiled when they are first tried."""
@@ -142,7 +145,7 @@ class GlobIndex(Generic[Payload]):
             rows = [*self._always]
             for component in dict.fromkeys(self._split.split(text)):
                 rows += self._by_component.get(component, ())
-            known = tuple(payload for pattern, payload in rows if glob(pattern).fullmatch(text))
+            known = tuple(payload for pattern, run, payload in rows if run in text and glob(pattern).fullmatch(text))
             if len(self._known) < MAX_REMEMBERED:
                 self._known[text] = known
         return known

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_WORDS = (b"chema", b"parameters", b"_20", b"web_search", b"code_interpreter", b"computer_use")
+"""What every expression of this module needs; looked up before any of them is tried."""
 MAX_TOOLS = 100
 WINDOW_BYTES = 3000
 _SCHEMA = re.compile(
@@ -34,6 +36,8 @@ _WRITES = re.compile(
 def described(source: bytes) -> Iterator[tuple[str, int, int]]:
     """Name, line and column of every tool that is described by a schema, and of those that a provider hosts."""
     seen: set[str] = set()
+    if not any(word in source for word in _WORDS):
+        return
     for match in _SCHEMA.finditer(source):
         start = max(0, match.start() - WINDOW_BYTES)
         names = list(_NAME.finditer(source, start, match.start()))

@@ -31,6 +31,12 @@ DISCRIMINATIVE = re.compile(
     r"|ForSemanticSegmentation|ForVideoClassification|SetFitModel|ForRegression)\w*"
 )
 IGNORED = re.compile(r"\w*(?:Tokenizer|Processor|Config|FeatureExtractor|Scheduler|Autoencoder\w*|VAE|TextModel\w*|Encoder|ImageProcessor)\w*")
+LIBRARIES = frozenset(
+    """torch tensorflow tf_keras keras jax flax haiku equinox optax paddle mindspore mlx tinygrad transformers diffusers peft
+    trl accelerate deepspeed unsloth lightning pytorch_lightning fastai megatron nemo composer colossalai torchtune litgpt
+    simpletransformers sentence_transformers setfit bigdl torch_xla apex xformers numpy""".split()
+)
+"""Import roots without one of which a file trains nothing."""
 TRAINERS = re.compile(r"(?:\w*Trainer|\w*TrainerV\d)")
 ADAPTER_CALLS = frozenset(
     {"LoraConfig", "get_peft_model", "add_adapter", "IA3Config", "PrefixTuningConfig", "PromptTuningConfig", "inject_adapter_in_model",
@@ -86,7 +92,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
 def trace(unit: Unit) -> list[Trace]:
     """The trace of a unit, if it has anything to do with training."""
-    if unit.language != "python":
+    if unit.language != "python" or not any(entry.path.partition(".")[0] in LIBRARIES for entry in unit.imports):
         return []
     models = tuple(_models(unit))
     loop_line, is_trainer, functions = _loop(unit)
