@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from pentascope.collectors.source.budget import Budget, Cause
 from pentascope.collectors.source.workers import Crew
 from pentascope.model.evidence import SkipReason
 
+DESCRIPTORS = Path("/dev/fd")
 BUDGET = Budget(cpu_s=0.2, wall_s=2.0, memory_bytes=100_000_000)
 
 
@@ -127,8 +129,8 @@ def test_crew_that_is_left_early_leaves_no_process() -> None:
 
 
 def test_crew_leaves_no_descriptor_open() -> None:
-    before = len(os.listdir("/dev/fd"))
+    before = len(list(DESCRIPTORS.iterdir()))
 
     answers(Numbers({3: segfault, 50: leave}), 100)
 
-    assert len(os.listdir("/dev/fd")) == before
+    assert len(list(DESCRIPTORS.iterdir())) == before
