@@ -41,6 +41,10 @@ _START_SETTING = re.compile(rb"""^init_from\s{0,4}=\s{0,4}["']([\w./-]{2,120})["
 _RUN_SETTING = re.compile(rb"^(max_iters|learning_rate|block_size|batch_size|gradient_accumulation_steps|lr_decay_iters|n_layer|warmup_iters|eval_iters)\s{0,4}=", re.MULTILINE)
 _ONLY_EVALUATES = re.compile(rb"^eval_only\s{0,4}=\s{0,4}True", re.MULTILINE)
 _DATASET_URL = re.compile(r"https://huggingface\.co/datasets/([\w.-]{1,96}/[\w.-]{1,96})(?:/|$)")
+_VECTOR_EXTENSION = re.compile(r"CREATE EXTENSION (?:IF NOT EXISTS )?[\"']?vector\b")
+_NAME_OF_FILE = re.compile(r"[\w.-]{3,120}")
+_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{1,60}/[A-Za-z0-9][\w.-]{1,95}")
+_HUB_ROOTS = ("transformers.", "peft.", "diffusers.", "sentence_transformers.", "optimum.", "auto_gptq.", "unsloth.", "llama_index.", "fastembed.")
 MIN_RUN_SETTINGS = 3
 MIN_PROMPT_CHARS = 20
 MIN_PROMPT_SPACES = 3
@@ -69,6 +73,7 @@ class Declarations:
         else:
             if unit.language == "python":
                 self._settings(source, found)
+                self._loaded(unit, found)
             self._constants(unit, source, found)
             self._servers(unit, found)
             self._prompts(unit, found)
@@ -151,10 +156,18 @@ class Declarations:
             for signature, rule in self._resources.find(made):
                 if not rule.arguments and rule.fact is not FactKind.INFRASTRUCTURE:
                     found.add_rule(signature, rule, call.line, call.column, value=name, attributes=(("resource", made),))
+            if made.startswith("AWS::SageMaker::") and call.argument("HF_MODEL_ID", "HF_TASK", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN") is not None:
+                found.add(FactKind.SERVING, "sagemaker", call.line, "aws-cdk-construct", value=name, column=call.column, confidence=Confidence.MEDIUM)
             found.add(FactKind.INFRASTRUCTURE, made, call.line, "aws-cdk-construct", value=name, column=call.column)
 
     def _servers(self, unit: Unit, found: Findings) -> None:
         for text in unit.texts:
+            if text.value == "knn_vector":
+                found.add(FactKind.VECTOR_STORE, "opensearch_serverless", text.line, "opensearch-vector", column=text.column, confidence=Confidence.MEDIUM)
+            elif "EXTENSION" in text.value and _VECTOR_EXTENSION.search(text.value):
+                found.add(FactKind.VECTOR_STORE, "pgvector", text.line, "pgvector", column=text.column)
+            elif text.value.lower().endswith(".gguf") and _NAME_OF_FILE.fullmatch(text.value):
+                found.add(FactKind.MODEL, "huggingface", text.line, "weights-file", value=text.value, column=text.column, confidence=Confidence.MEDIUM)
             url = _DATASET_URL.match(text.value)
             if url is not None:
                 found.add(FactKind.DATASET, "dataset", text.line, "dataset-url", value=url[1], column=text.column)
@@ -168,6 +181,16 @@ class Declarations:
                     FactKind.TOOL, "mcp", call.line, "mcp-tool", value=name, column=call.column, confidence=Confidence.MEDIUM,
                     attributes=(("writes", writes(name or "")),),
                 )
+
+    def _loaded(self, unit: Unit, found: Findings) -> None:
+        """Repositories of the hub that weights or adapters are loaded from, whoever made them."""
+        for call in unit.calls:
+            if call.callee.endswith(".from_pretrained") and call.callee.startswith(_HUB_ROOTS):
+                for argument in call.arguments:
+                    if argument.name in {None, "model_id", "pretrained_model_name_or_path", "model_name"} and argument.position <= 1:
+                        for text in argument.texts:
+                            if _REPOSITORY.fullmatch(text) and self._models.find(text) is None:
+                                found.add(FactKind.MODEL, "huggingface", argument.line, "huggingface-hub", value=text, column=argument.column)
 
     def _prompts(self, unit: Unit, found: Findings) -> None:
         """Prompts too short to be told by themselves, where the file speaks of models."""

@@ -32,6 +32,7 @@ BASE_ARGUMENTS = ("base_url", "baseURL", "baseUrl", "api_base", "apiBase", "base
 _CLIENTS = ("OpenAI", "createOpenAI", "ChatOpenAI", "AsyncOpenAI", "OpenAIClient", "createOpenAICompatible", "Client", "Anthropic",
             "AsyncAnthropic")
 MODEL_FACTS = frozenset({FactKind.INFERENCE, FactKind.EMBEDDING, FactKind.AGENT, FactKind.SERVING, FactKind.TUNING})
+MAX_NAME_CHARS = 60
 DETECTOR_SIBLINGS = 15
 """A bare host or product name among so many strings of one list is somebody's list of names, not a use."""
 
@@ -96,6 +97,7 @@ class Matcher:
             for anchor, separators in ((Anchor.IMAGE, "/"), (Anchor.ACTION, "/"), (Anchor.NODE, "."),
                                        (Anchor.COMMAND, " "), (Anchor.RESOURCE, ":/."))
         }
+        self._made_here = {word: [s for s in signatures if s.id in ids] for word, ids in _MADE_HERE_IDS.items()}
         named = {constant: (model, s) for s in signatures for constant, model in s.constants.items()}
         self._declarations = Declarations(self.models, self._named[Anchor.RESOURCE], named)
 
@@ -192,6 +194,9 @@ class Matcher:
             extra = [s for s in opened.values() if s not in owners] if not call.is_resolved or is_open else []
             for signature in owners:
                 self._match_call(call, signature, unit, found, is_owned=True)
+            if not owners and (maker := _MADE_HERE.search(call.callee)) is not None:
+                for signature in self._made_here.get((maker[1] or maker[2]).lower(), ()):
+                    self._match_call(call, signature, unit, found, is_owned=False)
             for signature in extra:
                 self._match_call(call, signature, unit, found, is_owned=False)
 
@@ -226,7 +231,7 @@ class Matcher:
                 name = tool_name(call)
                 found.add_rule(signature, rule, call.line, call.column, value=name, attributes=(("writes", writes(name or "")),))
                 continue
-            found.add_rule(signature, rule, call.line, call.column)
+            found.add_rule(signature, rule, call.line, call.column, value=_agent_name(call) if rule.fact is FactKind.AGENT else None)
             if rule.fact in MODEL_FACTS:
                 self._match_call_models(call, signature, rule, found)
         if is_owned and not hit:
@@ -483,6 +488,15 @@ def _is_host_key(key: str | None, callee: str | None, path: str) -> bool:
     return any(part in word for part in _HOST_KEYS) or is_request or path.startswith("/v1")
 
 
+_MADE_HERE_IDS = {
+    "bedrock": ("amazon-bedrock-general-sdk", "amazon-bedrock"), "kendra": ("amazon-kendra",), "openai": ("openai",), "anthropic": ("anthropic",),
+}
+_MADE_HERE = re.compile(
+    r"(?:^|\.)(?:_?(?:get|make|create|build|init)_\w*(bedrock|kendra|openai|anthropic)\w*|\w*?(bedrock|kendra|openai|anthropic)\w*client)\.[\w.]*[a-z]\w*$"
+)
+"""A client whose maker, in another file of the tree, names the service: `get_bedrock_client().converse`."""
+
+
 def _speaks(rule: Rule, language: str) -> bool:
     return not rule.languages or language in rule.languages
 
@@ -508,6 +522,13 @@ def _pair_matches(resource: Resource, name: str, patterns: tuple[str, ...]) -> b
         for pair in resource.pairs
         if any(glob(pattern).fullmatch(pair.value) for pattern in patterns)
     )
+
+
+def _agent_name(call: Call) -> str | None:
+    """What an agent is called where it is made."""
+    named = call.argument("name", "agent_name", "agentName", "role")
+    name = named.texts[0] if named is not None and named.texts else None
+    return name if name is not None and len(name) <= MAX_NAME_CHARS and "{}" not in name else None
 
 
 def _of_arn(value: str) -> str:

@@ -57,6 +57,9 @@ def read(path: str, pairs: Sequence[Pair]) -> Iterator[Said]:
     for pair in pairs:
         for name in _datasets(pair):
             yield Said(FactKind.DATASET, "dataset", name, pair.line, pair.column)
+    if "checkpoint_dir" in keys and "lora_r" in keys:
+        quantized = any(pair.path == "quantize" and pair.value.startswith(("bnb.nf4", "bnb.fp4", "nf4", "fp4")) for pair in pairs)
+        yield Said(FactKind.TUNING, "qlora" if quantized else "lora", None, bases[0].line, bases[0].column)
     folder = _METHOD_FOLDER.search(path)
     if folder is not None:
         yield Said(FactKind.TUNING, folder[1], None, bases[0].line, bases[0].column)

@@ -200,7 +200,7 @@ _NOTICE = re.compile(
     r"|required|allowed|unable|free to|welcome|seriously|looking for|missing|over\b|out of|offline|connected|editing|deleting|leaving)",
 )
 _PROMPT_START = re.compile(
-    r"\s*(?:you(?:'re|\s+are)\s|act as\b|your task\b|as an? (?:ai|expert|helpful)\b|given the following\b|<\|(?:system|im_start)\|>|\[INST\]|<<SYS>>)",
+    r"\s*(?:you(?:'re|\s+are)\s|act as\b|your task\b|as an? (?:ai|expert|helpful)\b|given the following\b|below is an instruction that\b|(?:let's )?think step by step\b|###\s?(?:instruction|system)|<\|(?:system|im_start)\|>|\[INST\]|<<SYS>>)",
     re.IGNORECASE,
 )
 _LOCALES = re.compile(r"(?:^|/)(?:i18n|l10n|locales?|lang|languages|translations?|messages)(?:/|$)|(?:^|/)(?:messages|strings)[^/]*\.(?:properties|json|xml)$", re.IGNORECASE)

@@ -7,9 +7,11 @@ whatever they are. Databases are kept in the user's cache under the catalogue's 
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 from bisect import bisect_right
+from contextlib import suppress
 from hashlib import blake2b
 from itertools import accumulate
 from pathlib import Path
@@ -22,6 +24,7 @@ from pentascope.collectors.source.languages import EXTENSIONS, LIGHT, LIGHT_FAMI
 from pentascope.collectors.source.necessary import necessary_literals
 from pentascope.engine.patterns import longest_run, path_glob
 from pentascope.engine.texts import model_expressions
+from pentascope.engine.wire import NECESSARY
 from pentascope.model.signature import Anchor, Rule, Signature
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ STRUCTURE: dict[str, tuple[str, ...]] = {
         r"^[ \t]{0,40}import[ \t]+[\w.]+[ \t]*,", r"\bfrom_pretrained\b", r"\b(import|from)[ \t]+(torch|tensorflow|keras|jax|flax|paddle|mindspore|mlx|tinygrad|pytorch_lightning|lightning)\b",
         r"\bGradientTape\b", r"(prompt|instruction|system|PROMPT|INSTRUCTION|SYSTEM)\w{0,20}\s{0,2}=\s{0,2}[(frb\"']", r"halfvec|vector_cosine_ops|<=>",
         r"\b(input_schema|inputSchema|args_schema)\b", r"@\w{0,30}mcp\w{0,30}\.tool\b", TOOLS, HOSTED_TOOLS,
-        r"^(init_from|dataset) ?= ?[\"']", r"huggingface\.co/datasets/",
+        r"^(init_from|dataset) ?= ?[\"']", r"huggingface\.co/datasets/", r"EXTENSION (IF NOT EXISTS )?.?vector\b",
     ),
     "javascript": (
         r"halfvec|vector_cosine_ops|<=>", r"@match[ \t]", r"\b(input_schema|inputSchema)\b", TOOLS, HOSTED_TOOLS,
@@ -46,7 +49,7 @@ STRUCTURE: dict[str, tuple[str, ...]] = {
     ),
     "ruby": (r"halfvec|<=> ",),
     "shell": (MODEL_OPTION, r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)",),
-    CONFIG: (r"halfvec|vector_cosine_ops", r"\bmcpServers\b", MODEL_OPTION, r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)"),
+    CONFIG: (r"halfvec|vector_cosine_ops", r"\bmcpServers\b", MODEL_OPTION, r"\"(Below is an instruction|Think step by step)", r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)"),
 }
 """What files must hold that no signature but the engine itself wants to see: training code, prompts, vector SQL."""
 PROMPTS = r"[\"'`\n]\s{0,20}(You are|You're) ((a|an|the|my|not|in|at|now|working|given|acting|playing)\b|[A-Z][a-z]{2,20},)"
@@ -129,6 +132,8 @@ def expressions(signatures: Sequence[Signature], family: str) -> Iterable[str]:
     """Every expression whose absence proves that no rule can speak in a file of that family."""
     yield from STRUCTURE.get(family, ())
     yield PROMPTS
+    if family != CONFIG:
+        yield NECESSARY
     for signature in signatures:
         if family == CONFIG:
             for names in signature.packages.values():
@@ -309,10 +314,11 @@ def _read_database(place: Path) -> hyperscan.Database | None:
 def _keep_database(place: Path, database: hyperscan.Database) -> None:
     """Best effort: a cache that cannot be written costs time, not truth."""
     payload = bytes(hyperscan.dumpb(database))
-    draft = place.with_suffix(".draft")
+    draft = place.with_suffix(f".{os.getpid()}.draft")
     try:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft.write_bytes(blake2b(payload, digest_size=16).digest() + payload)
         draft.replace(place)
     except OSError:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)

@@ -107,6 +107,8 @@ class Reader:
         declarations = self._nodes("declare")
         for node in declarations:
             self._read_require(node)
+        for node in self._nodes("assign"):
+            self._read_require(node)
         functions = self._read_functions()
         self._read_bindings(declarations)
         calls = [call for node in self._nodes("call") + self._nodes("new") if (call := self._read_call(node))]
@@ -173,7 +175,8 @@ class Reader:
 
     def _read_require(self, node: Node) -> None:
         """`const x = require("m")`, `const { a: b } = await import("m")`, `import x = require("m")`."""
-        left, right = node.child_by_field_name("name"), node.child_by_field_name("value")
+        left = node.child_by_field_name("name") or node.child_by_field_name("left")
+        right = node.child_by_field_name("value") or node.child_by_field_name("right")
         if left is None or right is None:
             return
         tail = ""
@@ -196,8 +199,8 @@ class Reader:
             return
         module = self.text(arguments.named_children[0]).strip("\"'`")
         module += "" if tail == ".default" else tail
-        if left.type == "identifier":
-            self._bind_import(module, self.text(left), node, is_type=False)
+        if left.type in {"identifier", "member_expression"}:
+            self._bind_import(module, self.text(left).rpartition(".")[2], node, is_type=False)
             return
         for item in left.named_children[:100]:
             name = self.text(item.child_by_field_name("key") or item)

@@ -78,6 +78,7 @@ class Reader:
         self.imports: list[Import] = []
         self.import_paths: dict[str, str] = {}
         self.bindings: dict[str, list[str]] = {}
+        self._bound_at: dict[str, list[tuple[int, str]]] = {}  # where each name was bound to what
         self.literals = Literals(self)
         self._function_starts: list[int] = []
         self._functions: list[tuple[int, int, str]] = []
@@ -255,6 +256,7 @@ class Reader:
                 known = self.bindings.setdefault(name, [])
                 if len(known) < 8:
                     known.append(path)
+                    self._bound_at.setdefault(name, []).append((left.start_byte, path))
 
     def resolve(self, node: Node | None) -> tuple[str, bool]:
         """The dotted path that an expression stands for, and whether its head was found in the import table."""
@@ -264,7 +266,7 @@ class Reader:
                 break
             kind = node.type
             if kind in {"identifier", "type", "dotted_name"} and kind != "type":
-                return self._join(self.text(node), tail)
+                return self._join(self.text(node), tail, node.start_byte)
             if kind == "attribute":
                 whole = self.text(node) if not tail or len(tail) < 4 else ""
                 if whole in self.bindings:
@@ -293,9 +295,17 @@ class Reader:
                 return arguments.named_children[0]
         return function
 
-    def _join(self, head: str, tail: list[str]) -> tuple[str, bool]:
+    def _nearest(self, name: str, offset: int) -> str | None:
+        """What a name was last bound to before a place, in the same function: each may have a `client` of its own."""
+        function = bisect_right(self._function_starts, offset)
+        before = [path for start, path in self._bound_at.get(name, ()) if start < offset and bisect_right(self._function_starts, start) == function]
+        return before[-1] if before else None
+
+    def _join(self, head: str, tail: list[str], offset: int = 0) -> tuple[str, bool]:
         rest = "".join("." + part for part in reversed(tail))
         bound = self.bindings.get(head)
+        if bound and offset and len(bound) > 1 and (near := self._nearest(head, offset)) is not None and self._is_imported(near):
+            return near + rest, True
         if bound:
             best = next((path for path in bound if path.partition(".")[0] not in sys.stdlib_module_names), bound[0])
             return best + rest, self._is_imported(best)
