@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pentascope.engine.agency import agentic
 from pentascope.engine.scope import NO_LABELS, determine
-from pentascope.engine.weigh import Weights, counted, is_sure, ranked
+from pentascope.engine.weigh import Weights, choosing, counted, is_sure, ranked
 from pentascope.model.evidence import Evidence, FactKind, Role
 from pentascope.model.scoping import Component, Modifier, ModifierFinding, Scope, ScopeDetermination, System
 
@@ -116,7 +116,7 @@ def modifiers(evidence: Sequence[Evidence]) -> Iterable[ModifierFinding]:
     """What makes further requirements apply."""
     kinds = {
         Modifier.RAG: retrieval(evidence),
-        Modifier.AGENTS: counted(evidence, FactKind.AGENT, FactKind.TOOL),
+        Modifier.AGENTS: choosing(evidence),
         Modifier.MCP: counted(evidence, FactKind.MCP_SERVER, FactKind.MCP_CLIENT),
         Modifier.SELF_HOSTED: counted(evidence, FactKind.SERVING),
         Modifier.EMBEDDINGS: counted(evidence, FactKind.EMBEDDING),

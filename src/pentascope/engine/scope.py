@@ -66,7 +66,7 @@ def _enterprise(evidence: Sequence[Evidence], labels: Mapping[str, str]) -> Scop
 
 def _pretrained(evidence: Sequence[Evidence], weights: Weights, labels: Mapping[str, str]) -> ScopeDetermination | None:
     calls = [e for e in counted(evidence, FactKind.INFERENCE) if weights.is_third_party(e)]
-    serving = counted(evidence, FactKind.SERVING)
+    serving = [e for e in counted(evidence, FactKind.SERVING) if weights.is_third_party(e)]
     agents = [e for e in counted(evidence, FactKind.AGENT) if e.attribute("anchor") != "import"]
     declared = {e.subject for e in evidence if e.kind is FactKind.DEPENDENCY and e.attribute("development") is None and e.attribute("locked") is None}
     sure = [e for e in calls if is_sure(e) or e.signature in declared]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pentascope.engine.inventory import retrieval
-from pentascope.engine.weigh import Weights, counted, is_sure
+from pentascope.engine.weigh import Weights, choosing, counted, is_sure
 from pentascope.model.evidence import Evidence, FactKind
 from pentascope.model.scoping import Summary, System
 
@@ -32,7 +32,7 @@ def summarise(evidence: Sequence[Evidence], systems: Sequence[System], providers
         finetune_methods=_subjects(tuning),
         agentic_scope=max((int(one) for one in agentic), default=None),
         has_rag=bool(rag),
-        has_agents=any(is_sure(e) for e in counted(evidence, FactKind.AGENT, FactKind.TOOL)),
+        has_agents=bool(choosing(evidence)),
         has_mcp_server=any(is_sure(e) for e in counted(evidence, FactKind.MCP_SERVER)),
         has_guardrails=any(is_sure(e) for e in counted(evidence, FactKind.GUARDRAIL)),
         has_prompt_injection_defence=any(is_sure(e) for e in counted(evidence, FactKind.INJECTION_DEFENCE)),

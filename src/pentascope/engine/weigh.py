@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
@@ -10,16 +11,39 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 COUNTED_ROLES = frozenset({Role.PRODUCTION, Role.EXAMPLE})
-LOCAL_LIBRARIES = frozenset({"transformers", "diffusers", "huggingface-transformers", "huggingface-diffusers", "optimum", "ctranslate2", "sentence-transformers"})
+LOCAL_LIBRARIES = frozenset({"transformers", "diffusers", "huggingface-transformers", "huggingface-diffusers", "optimum", "ctranslate2", "sentence-transformers", "vllm"})
 """Signatures whose inference facts are loads of weights into this very process."""
 
 _ANCHORS = ("call", "node", "resource", "image", "command", "action", "endpoint", "class", "config", "definition", "file", "use", "import", "env")
 _CONFIDENCE = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
 
+_SHIPPED = re.compile(
+    r"(?:^|/)(?:src/[^/]+/resources|templates?|_?scaffold(?:s|ing)?|skeletons?|boilerplates?|archetypes?|starter-kits?|cookiecutter[^/]*"
+    r"|[^/]*\{\{[^/]*|public|assets)/"
+)
+"""Folders whose assistant files the programme hands out to others instead of being worked on with them."""
+
+
 def counted(evidence: Iterable[Evidence], *kinds: FactKind) -> list[Evidence]:
     """The evidence of these kinds that stands in code that runs or examples, best first."""
-    return ranked(e for e in evidence if e.kind in kinds and e.role in COUNTED_ROLES)
+    return ranked(e for e in evidence if e.kind in kinds and e.role in COUNTED_ROLES and not is_shipped(e))
+
+
+def is_shipped(entry: Evidence) -> bool:
+    """Whether an assistant's file is a part of the product."""
+    return entry.kind is FactKind.ASSISTANT and entry.attribute("anchor") == "file" and _SHIPPED.search(entry.path) is not None
+
+
+def choosing(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The lines that show a model choosing what happens: agents, and tools unless they only serve somebody else's agent."""
+    servers = [e.path for e in evidence if e.kind is FactKind.MCP_SERVER]
+    has_model = any(is_sure(e) for e in counted(evidence, FactKind.INFERENCE, FactKind.AGENT))
+    return [
+        e
+        for e in counted(evidence, FactKind.AGENT, FactKind.TOOL)
+        if is_sure(e) and (e.kind is FactKind.AGENT or not servers or (has_model and e.path not in servers))
+    ]
 
 
 def ranked(evidence: Iterable[Evidence]) -> list[Evidence]:

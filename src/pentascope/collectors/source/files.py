@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,6 +13,7 @@ from pentascope.engine.detectors import marked
 from pentascope.engine.findings import with_excerpts
 from pentascope.engine.practices import practices
 from pentascope.engine.training import Trace, trace
+from pentascope.engine.wire import NECESSARY, wire_calls
 from pentascope.model.evidence import Evidence, FactKind, Role, Skipped, SkipReason
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pentascope.engine.match import Matcher
     from pentascope.model.unit import Unit
 
+_WIRE = re.compile(NECESSARY.encode())
 ML_ROOTS = frozenset(
     """torch tensorflow keras tf jax flax optax haiku equinox paddle mindspore mlx pytorch_lightning lightning transformers
     diffusers peft trl accelerate deepspeed datasets""".split()
@@ -93,6 +96,8 @@ class FileReader:
             if not is_wanted:
                 evidence = self.matcher.match_path(entry.path, role, data, is_broad=True)
             evidence = [*evidence, *self.matcher.match(unit, data)]
+            if unit.texts and _WIRE.search(data) is not None:
+                evidence += wire_calls(unit, data.decode("utf-8", "replace").split("\n"), evidence)
             traces = tuple(trace(unit))
             if not unit.is_complete:
                 skipped = Skipped(path=entry.path, reason=SkipReason.MALFORMED)

@@ -13,6 +13,11 @@ _SHAPES: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("dify", re.compile(r"workflow\.graph\.nodes\.\d+\.data\.type"), ("kind", "app.mode")),
     ("node-red", re.compile(r"\d+\.type"), (".wires.", ".z")),
 )
+_FLOWISE_NODES = frozenset(
+    """chatOpenAI azureChatOpenAI chatAnthropic chatOllama chatMistralAI awsChatBedrock chatGoogleGenerativeAI openAIEmbeddings
+    azureOpenAIEmbeddings ollamaEmbedding memoryVectorStore vectorStoreRetriever conversationalRetrievalQAChain retrievalQAChain
+    conversationChain llmChain toolAgent bufferMemory recursiveCharacterTextSplitter conversationalAgent retrieverTool""".split()
+)
 _N8N_TYPE = re.compile(r"(?:@[\w-]+/)?n8n-nodes-[\w-]+(?:\.\w+)+|[@\w/-]+\.\w+")
 
 
@@ -20,12 +25,17 @@ def kind(pairs: list[Pair]) -> str | None:
     """The tool that exported the file, None when it is no flow."""
     for name, pattern, marks in _SHAPES:
         types = [pair for pair in pairs if pair.path.endswith((".type", ".name")) and pattern.fullmatch(pair.path)]
-        if not types or not _is_marked(pairs, marks):
+        if not types or not (_is_marked(pairs, marks) or (name == "flowise" and _is_flowise(types))):
             continue
         if name == "n8n" and not any("n8n" in pair.value for pair in types):
             continue
         return name
     return None
+
+
+def _is_flowise(types: list[Pair]) -> bool:
+    """Whether a flow without the marks of an export is made of Flowise's nodes: two of them are no accident."""
+    return len({pair.value for pair in types} & _FLOWISE_NODES) >= 2
 
 
 def _is_marked(pairs: list[Pair], marks: tuple[str, ...]) -> bool:
