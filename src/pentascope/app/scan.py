@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from pentascope.model.catalogue import Catalogue
 
 
-NO_NAME = frozenset({"model_server", "model_gateway", "chat_interface", "on_device"})
+NO_NAME = frozenset(
+    {"model_server", "model_gateway", "chat_interface", "on_device", "openai_compatible", "published_weights"}
+)
 """Subjects of pages that tell that a model is called and cannot tell whose: no provider's name."""
 
 
