@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from score import canonical, oracle, scopes, score, table
+from synthetic_tree import build
+
+from pentascope.app.scan import scan
 
 ROWS: list[dict[str, Any]] = [
     {"repo": "a/one", "scopes": [3], "difficulty": "easy", "providers": ["bedrock"], "has_rag": True, "rag_stores": ["chroma"]},
@@ -51,3 +55,12 @@ def test_names_are_compared_in_one_vocabulary() -> None:
     assert [canonical(name) for name in ("Azure-OpenAI", "Claude Code", "Amazon Bedrock", "vllm")] == [
         "azure_openai", "claude_code", "bedrock", "vllm",
     ]  # fmt: skip
+
+
+def test_synthetic_tree_is_the_same_every_time_and_without_ai(tmp_path: Path) -> None:
+    written = [build(tmp_path / name, 200) for name in ("one", "two")]
+
+    files = [{path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()} for root in (tmp_path / "one", tmp_path / "two")]
+    assert written == [200, 200]
+    assert files[0] == files[1]
+    assert scan(tmp_path / "one", jobs=1, use_cache=False).summary.scopes == ()
