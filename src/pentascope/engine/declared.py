@@ -82,7 +82,8 @@ class Declarations:
         for constant, line, column in constants(source, unit.language):
             known = self._named.get(constant)
             if known is not None:
-                found.add(FactKind.MODEL, known[1].vendor or known[1].id, line, known[1].id, value=known[0], column=column, confidence=Confidence.MEDIUM)
+                maker = self._models.find(known[0]) or known[1]
+                found.add(FactKind.MODEL, maker.vendor or maker.id, line, known[1].id, value=known[0], column=column, confidence=Confidence.MEDIUM)
                 continue
             for candidate in spellings(constant):
                 page = self._models.find(candidate)

@@ -136,6 +136,9 @@ class ModelTable:
         if not _SPACE.search(text) and "://" not in text:
             numbers = self._expressions.matching(text)
             found = self._signatures[min(numbers)] if numbers and can_be_model(text) else None
+            if found is not None and found.vendor is None and "/" in text:
+                routed = self.find(text.rpartition("/")[2])
+                found = routed if routed is not None and routed.vendor is not None else found
         if len(self._known) < MAX_REMEMBERED:
             self._known[text] = found
         return found
