@@ -14,6 +14,9 @@ COUNTED_ROLES = frozenset({Role.PRODUCTION, Role.EXAMPLE})
 LOCAL_LIBRARIES = frozenset({"transformers", "diffusers", "huggingface-transformers", "huggingface-diffusers", "optimum", "ctranslate2", "sentence-transformers", "vllm"})
 """Signatures whose inference facts are loads of weights into this very process."""
 
+LOCAL_SERVERS = frozenset({"ollama", "vllm", "llama_cpp", "lm_studio", "tgi", "sglang", "localai"})
+"""Servers on one's own machine: in a tree that trains they serve its own weights unless somebody else's model is named."""
+
 _ANCHORS = ("call", "node", "resource", "image", "command", "action", "endpoint", "class", "config", "definition", "file", "use", "import", "env")
 _CONFIDENCE = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
@@ -75,12 +78,16 @@ class Weights:
         self.is_training = any(e.kind in {FactKind.TUNING, FactKind.TRAINING} for e in trains)
         self.bases = frozenset((e.attribute("base") or e.value or "").lower() for e in trains) - {""}
         self._models: dict[tuple[str, int], set[str]] = {}
+        self._vendors: dict[str, set[str]] = {}
         for entry in evidence:
             if entry.kind is FactKind.MODEL and entry.value:
+                self._vendors.setdefault(entry.path, set()).add(entry.subject)
                 self._models.setdefault((entry.path, entry.line), set()).add(entry.value.lower())
 
     def is_third_party(self, entry: Evidence) -> bool:
         """Whether an inference fact is about a model that this tree did not train or tune."""
+        if self.is_training and entry.subject in LOCAL_SERVERS:
+            return entry.path not in self.files and bool(self._vendors.get(entry.path, set()) - {entry.subject, "openai"})
         if entry.signature not in LOCAL_LIBRARIES:
             return True
         if entry.path in self.files:
