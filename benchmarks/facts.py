@@ -84,9 +84,9 @@ def _report(entries: list[dict[str, Any]], reports: list[list[dict[str, Any]]]) 
             by_repo[entry["repo"]].append(found)
             if not found:
                 sys.stdout.write(f"missed {entry['repo']} {file} {kind} {value or ''}\n")
-    for table in (by_repo, by_kind, {"all": [one for found in by_kind.values() for one in found]}):
-        for name, found in sorted(table.items()):
-            sys.stdout.write(f"{name:45} {sum(found):4} of {len(found):4}  {sum(found) / len(found):.3f}\n")
+    for table in (by_repo, by_kind, {"all": [one for hits in by_kind.values() for one in hits]}):
+        for name, hits in sorted(table.items()):
+            sys.stdout.write(f"{name:45} {sum(hits):4} of {len(hits):4}  {sum(hits) / len(hits):.3f}\n")
 
 
 if __name__ == "__main__":

@@ -37,10 +37,7 @@ def main() -> int:
     words = parser.parse_args()
     with TemporaryDirectory(dir=words.folder) as folder:
         hostile = timed("build", lambda: build(Path(folder) / "h", small_files=words.files))
-        tree = timed("walk", lambda: DirectoryTree(hostile.root))
-        print(f"{len(tree.files):>12,} files, {len(tree.skipped):,} skipped")
-        timed("read", lambda: read_all(tree))
-        del tree
+        walk_and_read(hostile.root)
         if words.scan:
             from pentascope.app.scan import scan
 
@@ -49,6 +46,13 @@ def main() -> int:
         print(f"{'executed' if hostile.canary.exists() else 'nothing was executed':>32}")
         release(hostile)
         return int(hostile.canary.exists())
+
+
+def walk_and_read(root: Path) -> None:
+    """Measure both; the list of files is gone afterwards."""
+    tree = timed("walk", lambda: DirectoryTree(root))
+    print(f"{len(tree.files):>12,} files, {len(tree.skipped):,} skipped")
+    timed("read", lambda: read_all(tree))
 
 
 def timed(name: str, work: Callable[[], Result]) -> Result:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pentascope.app.scan import scan
 from score import canonical, oracle, scopes, score, table
 from synthetic_tree import build
-
-from pentascope.app.scan import scan
 
 ROWS: list[dict[str, Any]] = [
     {"repo": "a/one", "scopes": [3], "difficulty": "easy", "providers": ["bedrock"], "has_rag": True, "rag_stores": ["chroma"]},

@@ -9,7 +9,16 @@ from pentascope.engine.declared import Declarations, tool_name
 from pentascope.engine.findings import Findings
 from pentascope.engine.modelids import constant_spellings, may_name_model, names_dataset, names_model
 from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail, path_glob
-from pentascope.engine.texts import EndpointTable, KeyTable, ModelExpressions, ModelTable, endpoints, is_for_translation, is_prompt, is_prose
+from pentascope.engine.texts import (
+    EndpointTable,
+    KeyTable,
+    ModelExpressions,
+    ModelTable,
+    endpoints,
+    is_for_translation,
+    is_prompt,
+    is_prose,
+)
 from pentascope.engine.toolschemas import writes
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 from pentascope.model.signature import Anchor, Rule, Signature

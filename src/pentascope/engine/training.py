@@ -384,7 +384,7 @@ def _methods(one: Trace, base: Model) -> list[str]:
     return found or ["full_sft"]
 
 
-def _evidence(one: Trace, kind: FactKind, subject: str, line: int, why: str, base: Model | None = None) -> Evidence:
+def _evidence(one: Trace, kind: FactKind, subject: str, line: int, why: str, base: Model | None = None) -> Evidence:  # noqa: PLR0917 - a row of its table
     attributes = [("why", why)]
     if base is not None and base.identifier:
         attributes.append(("base", base.identifier))

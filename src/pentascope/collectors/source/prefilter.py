@@ -48,7 +48,7 @@ STRUCTURE: dict[str, tuple[str, ...]] = {
         r"(PROMPT|Prompt|SYSTEM_MESSAGE)\w{0,20}(: ?string)? ?= ?[\"'`]",
     ),
     "ruby": (r"halfvec|<=> ",),
-    "shell": (MODEL_OPTION, r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)",),
+    "shell": (MODEL_OPTION, r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)"),
     CONFIG: (r"halfvec|vector_cosine_ops", r"\bmcpServers\b", MODEL_OPTION, r"\"(Below is an instruction|Think step by step)", r"\b(torchrun|accelerate launch|deepspeed|python3?) [^\n]{0,200}(train|finetune|sft|dpo|lora)"),
 }
 """What files must hold that no signature but the engine itself wants to see: training code, prompts, vector SQL."""
@@ -279,7 +279,7 @@ def _import_expressions(entry: str, family: str) -> list[str]:
     if family == "cpp":
         return [escaped]
     if family == "ruby" and root[:1].islower():
-        return ["\"" + escaped, "'" + escaped]
+        return ['"' + escaped, "'" + escaped]
     return [escaped]
 
 

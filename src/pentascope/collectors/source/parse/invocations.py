@@ -54,8 +54,7 @@ class Invocations(Names):
             first = child.named_child(0) if count > 1 else None
             if dialect.flat_calls:
                 has_label = first is not None and first.type == "label"
-                inner = child.named_child(1 if has_label else 0)
-                value, first = inner if inner is not None else value, first if has_label else None
+                value, first = child.named_child(1 if has_label else 0), first if has_label else None
             return (self.key_text(first) if first is not None else None), self.unwrapped(value)
         pair = dialect.pairs.get(kind)
         if pair is not None:

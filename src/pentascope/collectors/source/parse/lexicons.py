@@ -7,14 +7,14 @@ from functools import cached_property
 
 import msgspec
 
-QUOTED = r'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)'
-APOSTROPHED = r"'(?:[^'\\]|\\.)*+\\?(?:'|\Z)"
-ONE_LINE = r'"(?:[^"\\\n]|\\.)*+\\?(?:"|(?=\n)|\Z)'
-TRIPLE = r'"""(?:[^"]|"(?!""))*+(?:"""|\Z)'
-TRIPLE_APOSTROPHES = r"'''(?:[^']|'(?!''))*+(?:'''|\Z)"
+QUOTED = r'"(?>(?:[^"\\]|\\.)*)\\?(?:"|\Z)'
+APOSTROPHED = r"'(?>(?:[^'\\]|\\.)*)\\?(?:'|\Z)"
+ONE_LINE = r'"(?>(?:[^"\\\n]|\\.)*)\\?(?:"|(?=\n)|\Z)'
+TRIPLE = r'"""(?>(?:[^"]|"(?!""))*)(?:"""|\Z)'
+TRIPLE_APOSTROPHES = r"'''(?>(?:[^']|'(?!''))*)(?:'''|\Z)"
 CHARACTER = r"'(?:[^'\\\n]|\\[^'\n]{1,8}|\\')'"
-DOTTED = r"[A-Za-z_]\w*[!?]?(?:\.[A-Za-z_]\w*[!?]?)*+"
-SLASHES = r"//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)"
+DOTTED = r"[A-Za-z_]\w*[!?]?(?>(?:\.[A-Za-z_]\w*[!?]?)*)"
+SLASHES = r"//[^\n]*|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/|\Z)"
 HASH = r"#[^\n]*"
 
 
@@ -73,8 +73,8 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 R = Lexicon(
     family="r",
     comment=HASH,
-    string=rf"[rR][\"']-{{0,3}}\((?:[^)]|\)(?!-{{0,3}}[\"']))*+(?:\)-{{0,3}}[\"']|\Z)|{QUOTED}|{APOSTROPHED}",
-    name=r"[A-Za-z.][\w.]*(?:(?:::|\$)[A-Za-z.][\w.]*)*+",
+    string=rf"[rR][\"']-{{0,3}}\((?>(?:[^)]|\)(?!-{{0,3}}[\"']))*)(?:\)-{{0,3}}[\"']|\Z)|{QUOTED}|{APOSTROPHED}",
+    name=r"[A-Za-z.][\w.]*(?>(?:(?:::|\$)[A-Za-z.][\w.]*)*)",
     imports=(
         r"""\b(?:library|require|requireNamespace|loadNamespace|use_package)\(\s{0,9}["']?(?P<path>[A-Za-z][\w.]*)""",
         r"(?<![\w.])(?P<path>[A-Za-z][\w.]*+)::[A-Za-z.]",
@@ -88,12 +88,12 @@ ELIXIR = Lexicon(
     family="elixir",
     comment=HASH,
     string=rf"{TRIPLE}|~[a-zA-Z]\([^)]*+(?:\)|\Z)|~[a-zA-Z]\|[^|]*+(?:\||\Z)|{QUOTED}|{APOSTROPHED}",
-    name=r":{0,1}[A-Za-z_]\w*[!?]?(?:\.[A-Za-z_]\w*[!?]?)*+",
+    name=r":{0,1}[A-Za-z_]\w*[!?]?(?>(?:\.[A-Za-z_]\w*[!?]?)*)",
     imports=(
         r"^[ \t]*alias[ \t]+(?P<path>[A-Z]\w*(?:\.\w+)*)\.\{(?P<names>[^}]{0,600})\}",
         r"^[ \t]*alias[ \t]+(?P<path>[A-Z]\w*(?:\.[A-Z]\w*)*)(?:,[ \t]*as:[ \t]*(?P<name>\w+)|[ \t]*$)",
         r"^[ \t]*(?:import|use|require)[ \t]+(?P<path>[A-Z]\w*(?:\.[A-Z]\w*)*)",
-        r"(?<![\w.])(?P<path>[A-Z]\w*+(?:\.[A-Z]\w*+)++)\.[a-z]",
+        r"(?<![\w.])(?P<path>[A-Z]\w*+(?>(?:\.[A-Z]\w*+)+))\.[a-z]",
     ),
     assigns=("=", "=>", ":"),
     openers="({",
@@ -111,9 +111,9 @@ ERLANG = Lexicon(
 )
 LUA = Lexicon(
     family="lua",
-    comment=r"--\[\[(?:[^\]]|\](?!\]))*+(?:\]\]|\Z)|--[^\n]*",
-    string=rf"\[\[(?:[^\]]|\](?!\]))*+(?:\]\]|\Z)|{QUOTED}|{APOSTROPHED}",
-    name=r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)*+",
+    comment=r"--\[\[(?>(?:[^\]]|\](?!\]))*)(?:\]\]|\Z)|--[^\n]*",
+    string=rf"\[\[(?>(?:[^\]]|\](?!\]))*)(?:\]\]|\Z)|{QUOTED}|{APOSTROPHED}",
+    name=r"[A-Za-z_]\w*(?>(?:[.:][A-Za-z_]\w*)*)",
     imports=(
         r"""(?:^|[\s;])local\s{1,4}(?P<name>\w+)\s{0,4}=\s{0,4}require\s{0,2}\(?\s{0,2}["'](?P<path>[\w./-]+)["']""",
         r"""\brequire\s{0,2}[(,]?\s{0,2}["'](?P<path>[\w./-]+)["']""",
@@ -124,7 +124,7 @@ LUA = Lexicon(
 )
 JULIA = Lexicon(
     family="julia",
-    comment=r"#=(?:[^=]|=(?!#))*+(?:=#|\Z)|#[^\n]*",
+    comment=r"#=(?>(?:[^=]|=(?!#))*)(?:=#|\Z)|#[^\n]*",
     string=rf"{TRIPLE}|{QUOTED}|{CHARACTER}",
     imports=(
         r"^[ \t]*(?:using|import)[ \t]+(?P<path>[A-Za-z_][\w.]*)",
@@ -137,9 +137,9 @@ JULIA = Lexicon(
 )
 PERL = Lexicon(
     family="perl",
-    comment=r"^=[a-z]\w*(?:[^\n]|\n(?!=cut))*+(?:\n=cut[^\n]*|\Z)|(?<![$@%])#[^\n]*",
+    comment=r"^=[a-z]\w*(?>(?:[^\n]|\n(?!=cut))*)(?:\n=cut[^\n]*|\Z)|(?<![$@%])#[^\n]*",
     string=rf"\bqq?\{{[^}}]*+(?:\}}|\Z)|\bqq?\([^)]*+(?:\)|\Z)|{QUOTED}|{APOSTROPHED}",
-    name=r"[$@%]?[A-Za-z_]\w*(?:(?:::|->)\$?[A-Za-z_]\w*)*+",
+    name=r"[$@%]?[A-Za-z_]\w*(?>(?:(?:::|->)\$?[A-Za-z_]\w*)*)",
     imports=(r"^[ \t]*(?:use|require)[ \t]+(?P<path>[A-Z]\w*(?:::\w+)*)",),
     assigns=("=", "=>"),
     opens_names=True,
@@ -147,10 +147,10 @@ PERL = Lexicon(
 )
 POWERSHELL = Lexicon(
     family="powershell",
-    comment=r"<#(?:[^#]|#(?!>))*+(?:#>|\Z)|#[^\n]*",
-    string=r"""@"[^\n]*\n(?:[^\n]|\n(?!"@))*+(?:\n"@|\Z)|@'[^\n]*\n(?:[^\n]|\n(?!'@))*+(?:\n'@|\Z)"""
-    r"""|"(?:[^"`]|`.|"")*+(?:"|\Z)|'[^']*+(?:'|\Z)""",
-    name=r"[$]?[A-Za-z_][\w:-]*(?:\.\w+)*+",
+    comment=r"<#(?>(?:[^#]|#(?!>))*)(?:#>|\Z)|#[^\n]*",
+    string=r"""@"[^\n]*\n(?>(?:[^\n]|\n(?!"@))*)(?:\n"@|\Z)|@'[^\n]*\n(?>(?:[^\n]|\n(?!'@))*)(?:\n'@|\Z)"""
+    r"""|"(?>(?:[^"`]|`.|"")*)(?:"|\Z)|'[^']*+(?:'|\Z)""",
+    name=r"[$]?[A-Za-z_][\w:-]*(?>(?:\.\w+)*)",
     imports=(
         r"(?i)\bImport-Module[ \t]+(?:-Name[ \t]+)?[\"']?(?P<path>[\w.-]+)",
         r"(?i)\bInstall-Module[ \t]+(?:-Name[ \t]+)?[\"']?(?P<path>[\w.-]+)",
@@ -162,21 +162,23 @@ POWERSHELL = Lexicon(
 )
 HASKELL = Lexicon(
     family="haskell",
-    comment=r"\{-(?:[^-]|-(?!\}))*+(?:-\}|\Z)|--[^\n]*",
+    comment=r"\{-(?>(?:[^-]|-(?!\}))*)(?:-\}|\Z)|--[^\n]*",
     string=rf"{ONE_LINE}|{CHARACTER}",
-    name=r"[A-Za-z_][\w']*(?:\.[A-Za-z_][\w']*)*+",
+    name=r"[A-Za-z_][\w']*(?>(?:\.[A-Za-z_][\w']*)*)",
     imports=(
-        r"^import[ \t]+(?:qualified[ \t]+)?(?:\"[\w-]+\"[ \t]+)?(?P<path>[A-Z][\w.]*)(?:[ \t]+qualified)?"
-        r"(?:[ \t]+as[ \t]+(?P<name>\w+))?",
+        (
+            r"^import[ \t]+(?:qualified[ \t]+)?(?:\"[\w-]+\"[ \t]+)?(?P<path>[A-Z][\w.]*)(?:[ \t]+qualified)?"
+            r"(?:[ \t]+as[ \t]+(?P<name>\w+))?"
+        ),
     ),
     command=r"[a-z][\w']*",
     opens_names=True,
 )
 OCAML = Lexicon(
     family="ocaml",
-    comment=r"\(\*(?:[^*]|\*(?!\)))*+(?:\*\)|\Z)",
-    string=rf"\{{\|(?:[^|]|\|(?!\}}))*+(?:\|\}}|\Z)|{QUOTED}|{CHARACTER}",
-    name=r"[A-Za-z_][\w']*(?:\.[A-Za-z_][\w']*)*+",
+    comment=r"\(\*(?>(?:[^*]|\*(?!\)))*)(?:\*\)|\Z)",
+    string=rf"\{{\|(?>(?:[^|]|\|(?!\}}))*)(?:\|\}}|\Z)|{QUOTED}|{CHARACTER}",
+    name=r"[A-Za-z_][\w']*(?>(?:\.[A-Za-z_][\w']*)*)",
     imports=(r"^[ \t]*open!?[ \t]+(?P<path>[A-Z][\w.]*)", r"\b(?P<path>[A-Z]\w*)\.[a-z]"),
     keyword=r"~[a-z]\w*:",
     qualified=r"[A-Z]\w*\.",
@@ -204,15 +206,15 @@ GROOVY = Lexicon(
 )
 FSHARP = Lexicon(
     family="csharp",
-    comment=r"\(\*(?!\))(?:[^*]|\*(?!\)))*+(?:\*\)|\Z)|//[^\n]*",
-    string=rf'{TRIPLE}|@"(?:[^"]|"")*+(?:"|\Z)|{QUOTED}|{CHARACTER}',
+    comment=r"\(\*(?!\))(?>(?:[^*]|\*(?!\)))*)(?:\*\)|\Z)|//[^\n]*",
+    string=rf'{TRIPLE}|@"(?>(?:[^"]|"")*)(?:"|\Z)|{QUOTED}|{CHARACTER}',
     imports=(r"^[ \t]*open[ \t]+(?P<path>[A-Z][\w.]*)",),
     opens_names=True,
 )
 VISUAL_BASIC = Lexicon(
     family="csharp",
     comment=r"'[^\n]*|\b[Rr][Ee][Mm]\b[^\n]*",
-    string=r'"(?:[^"\n]|"")*+(?:"|(?=\n)|\Z)',
+    string=r'"(?>(?:[^"\n]|"")*)(?:"|(?=\n)|\Z)',
     imports=(r"(?i)^[ \t]*Imports[ \t]+(?:\w+[ \t]*=[ \t]*)?(?P<path>[A-Z][\w.]*)",),
     assigns=("=", ":="),
     opens_names=True,
@@ -221,7 +223,7 @@ ZIG = Lexicon(
     family="zig",
     comment=r"//[^\n]*",
     string=rf"{ONE_LINE}|\\\\[^\n]*|{CHARACTER}",
-    name=r"@?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*+",
+    name=r"@?[A-Za-z_]\w*(?>(?:\.[A-Za-z_]\w*)*)",
     imports=(
         r"""\bconst[ \t]+(?P<name>\w+)[ \t]*=[ \t]*@import\("(?P<path>[^"\n]{1,200})"\)""",
         r"""@cInclude\("(?P<path>[^"\n]{1,200})"\)""",
@@ -230,7 +232,7 @@ ZIG = Lexicon(
 )
 NIM = Lexicon(
     family="nim",
-    comment=r"#\[(?:[^\]]|\](?!#))*+(?:\]#|\Z)|#[^\n]*",
+    comment=r"#\[(?>(?:[^\]]|\](?!#))*)(?:\]#|\Z)|#[^\n]*",
     string=rf"{TRIPLE}|{ONE_LINE}|{CHARACTER}",
     imports=(
         r"^[ \t]*(?:import|from)[ \t]+(?:pkg/)?(?P<path>[\w/]+)",

@@ -298,7 +298,11 @@ class Reader:
     def _nearest(self, name: str, offset: int) -> str | None:
         """What a name was last bound to before a place, in the same function: each may have a `client` of its own."""
         function = bisect_right(self._function_starts, offset)
-        before = [path for start, path in self._bound_at.get(name, ()) if start < offset and bisect_right(self._function_starts, start) == function]
+        before = [
+            path
+            for start, path in self._bound_at.get(name, ())
+            if start < offset and bisect_right(self._function_starts, start) == function
+        ]
         return before[-1] if before else None
 
     def _join(self, head: str, tail: list[str], offset: int = 0) -> tuple[str, bool]:

@@ -66,7 +66,7 @@ class Sweep:
                     label = self._label(found)
                     events.append((node.start_byte, -node.end_byte, 0, kind, node, label))
                     if kind == "class":
-                        self._read_class(node, found, label)
+                        self._read_class(found, label)
         events.sort(key=_event_order)
         return events
 
@@ -106,7 +106,7 @@ class Sweep:
             if event[3] == "call":
                 self.expressions.resolve_call(event[4])
 
-    def _read_class(self, node: Node, found: Captures, label: str) -> None:
+    def _read_class(self, found: Captures, label: str) -> None:
         name = found["name"][0]
         bases = tuple(
             path for base in found.get("base", ())[:20] if (path := self.expressions.resolve_type(base)[0])
