@@ -274,9 +274,9 @@ HOSTILE = (b"\0", b"[", b"{", b'"', b"'", b"\\\n", b"<a>", b"a=", b"RUN a \\\n",
 
 @pytest.mark.parametrize("path", ["Dockerfile", "compose.yml", ".github/workflows/a.yml", "Jenkinsfile", "Makefile", "a.tf", "a.bicep", "a.ini", "a.xml", "build.gradle", "setup.py", "pnpm-lock.yaml"])
 def test_hostile_documents_end_soon(path: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     for part in HOSTILE:
         read(part * 30_000, path)
 
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20

@@ -21,9 +21,9 @@ LIMIT_S = 20
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_source_ends(language, kind) -> None:
     parse = import_module(f"pentascope.collectors.source.parse.{language}").parse
-    started = time.perf_counter()
+    started = time.process_time()
 
     unit = parse(HOSTILE[kind], "hostile")
 
     assert unit.path == "hostile"
-    assert time.perf_counter() - started < LIMIT_S
+    assert time.process_time() - started < LIMIT_S

@@ -121,9 +121,9 @@ def test_strings_stand_under_their_name(path, source) -> None:
 @pytest.mark.parametrize("ending", sorted({lexicon.comment: ending for ending, lexicon in LEXICONS.items()}.values()))
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_source_ends(ending, kind) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     unit = light.parse(HOSTILE[kind], f"hostile{ending}")
 
     assert unit.path == f"hostile{ending}"
-    assert time.perf_counter() - started < LIMIT_S
+    assert time.process_time() - started < LIMIT_S

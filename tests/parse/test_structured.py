@@ -151,11 +151,11 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_end_soon(name: str) -> None:
     source, path = HOSTILE[name]
-    started = time.perf_counter()
+    started = time.process_time()
 
     unit = parse(source, path)
 
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
     assert len(unit.pairs) <= 20_001
 
 
