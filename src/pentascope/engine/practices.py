@@ -27,7 +27,7 @@ _LOGGER = re.compile(
 _QUOTED = re.compile(r"([\"'`])(?:(?!\1)[^\\]|\\.)*\1")
 _INSERTED = re.compile(r"[$#]?\{([^{}]{1,120})\}|\$(\w+)")
 _SAID = re.compile(
-    r"(?:\b|_|[a-z])(?:[Pp]rompt|[Cc]ompletion|[Aa]nswer|[Rr]eply|[Mm]essages|[Rr]esponse|[Gg]eneration|[Cc]hoices?)(?:[Tt]e?xt|[Cc]ontent|[Bb]ody|[Ss]tring|[Tt]emplate|_\w+)?\b"
+    r"(?:\b|_|[a-z])(?:[Pp]rompts?|[Cc]ompletions?|[Aa]nswers?|[Rr]eply|[Rr]eplies|[Mm]essages|[Rr]esponses?|[Gg]eneration|[Cc]hoices?)(?:[Tt]e?xt|[Cc]ontent|[Bb]ody|[Ss]tring|[Tt]emplate|_\w+)?\b"
     r"|\b(?:llm|ai|model|chat|raw|generated|output)_?(?:text|output|response|message|result|answer|content)\b|\b(?:aiMessage|content)\b",
     re.ASCII,
 )
