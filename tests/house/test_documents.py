@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from pentascope import errors
+from pentascope.catalogue.load import load
 from pentascope.catalogue.signatures import load_signature
+from pentascope.engine.scope import QUESTIONS
 from pentascope.model.signature import Anchor, Rule, Signature
 
 ROOT = Path(__file__).parents[2]
@@ -116,3 +118,26 @@ def test_every_key_and_place_of_a_signature_is_explained() -> None:
     words = {*Signature.__struct_fields__, *Rule.__struct_fields__, *(anchor.value for anchor in Anchor)}
 
     assert {word for word in words if f"`{word}`" not in guide} == set()
+
+
+def test_every_rule_and_every_case_on_the_border_is_explained() -> None:
+    page = (DOCS / "how-scopes-are-decided.md").read_text(encoding="utf-8")
+
+    assert [rule for rule in QUESTIONS if f"`{rule}`" not in page] == []
+    assert [case.id for case in load().matrix.boundary_cases if f"| {case.case} | {case.ruling} |" not in page] == []
+
+
+def test_python_examples_run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    examples = re.findall(r"^```python\n(.*?)^```", (DOCS / "python-api.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    names: dict[str, object] = {}
+
+    for example in examples:
+        exec(example, names)
+
+    assert capsys.readouterr().out.startswith("(2, 3, 4)\n")
+    assert names["page"]
+
+
+def test_no_link_is_a_placeholder() -> None:
+    assert [relative(page) for page in PAGES if "github.com/OWNER" in page.read_text(encoding="utf-8")] == []
