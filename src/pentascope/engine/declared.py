@@ -42,7 +42,7 @@ _RUN_SETTING = re.compile(rb"^(max_iters|learning_rate|block_size|batch_size|gra
 _ONLY_EVALUATES = re.compile(rb"^eval_only\s{0,4}=\s{0,4}True", re.MULTILINE)
 _DATASET_URL = re.compile(r"https://huggingface\.co/datasets/([\w.-]{1,96}/[\w.-]{1,96})(?:/|$)")
 _VECTOR_EXTENSION = re.compile(r"CREATE EXTENSION (?:IF NOT EXISTS )?[\"']?vector\b")
-_NAME_OF_FILE = re.compile(r"[\w.-]{3,120}")
+_NAME_OF_FILE = re.compile(r"(?=[\w.-]{0,100}\d)[\w.-]{9,120}")
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{1,60}/[A-Za-z0-9][\w.-]{1,95}")
 _HUB_ROOTS = ("transformers.", "peft.", "diffusers.", "sentence_transformers.", "optimum.", "auto_gptq.", "unsloth.", "llama_index.", "fastembed.")
 MIN_RUN_SETTINGS = 3

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pentascope.engine.modelids import names_dataset
 from pentascope.model.evidence import FactKind
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ def read(path: str, pairs: Sequence[Pair]) -> Iterator[Said]:
         yield Said(FactKind.TUNING, folder[1], None, bases[0].line, bases[0].column)
 
 
+_SUBSET = re.compile(r"true|false|null|none|main|default|train|test|validation|[a-z]{2}|sample-\w+|[\w-]+-raw-v\d|\w+(?:\.\w+)*\.datasets?\.\w+|litgpt\.data\.\w+", re.IGNORECASE)
+
+
 def _datasets(pair: Pair) -> list[str]:
     mixed = _MIXER.fullmatch(pair.path)
     if mixed is not None:
@@ -72,4 +76,4 @@ def _datasets(pair: Pair) -> list[str]:
     if not _DATA.fullmatch(pair.path):
         return []
     names = [name.strip() for name in pair.value.split(",")] if "/" not in pair.value else [pair.value]
-    return [name for name in names[:20] if _NAME.fullmatch(name) and name.lower() not in {"true", "false", "null", "none"}]
+    return [name for name in names[:20] if _NAME.fullmatch(name) and names_dataset(name) and _SUBSET.fullmatch(name) is None]

@@ -33,18 +33,30 @@ def relevant(evidence: Sequence[Evidence], generative: frozenset[str]) -> list[E
     return [entry for entry in evidence if entry.kind not in SUPPORTING or id(entry) in kept]
 
 
-_GENERAL = frozenset({"mcp-tool", "tool-schema", "training-recipe", "prompt"})
+_GENERAL = frozenset({"mcp-tool", "tool-schema", "training-recipe", "prompt", "run-settings", "weights-file", "model-option", "dataset-url"})
 """Rules of the engine that see what pages see too, and know less of it."""
 _RANK = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
+
+
+def _is_specific(entry: Evidence) -> bool:
+    """Whether a page says it of itself: a resource by its own rule, anything else by no general rule."""
+    if entry.kind is FactKind.INFRASTRUCTURE:
+        return entry.attribute("resource") is not None
+    return entry.signature not in _GENERAL
+
+
+def _place(entry: Evidence) -> tuple[str, ...]:
+    is_named = entry.kind in {FactKind.MODEL, FactKind.DATASET, FactKind.INFRASTRUCTURE}
+    return (entry.path, str(entry.line), entry.kind, (entry.value or "") if is_named else "")
 
 
 def _once(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Each fact of a line once, with its best confidence; a page's word before that of a general rule."""
     best: dict[tuple[str, ...], Evidence] = {}
-    paged = {(entry.path, str(entry.line), entry.kind) for entry in evidence if entry.signature not in _GENERAL}
+    told = {_place(entry) for entry in evidence if _is_specific(entry)}
     for entry in evidence:
         place = (entry.path, str(entry.line), entry.kind)
-        if entry.signature in _GENERAL and entry.kind in {FactKind.TOOL, FactKind.TUNING, FactKind.PROMPT} and place in paged:
+        if not _is_specific(entry) and _place(entry) in told:
             continue
         known = best.get(key := (*place, entry.subject, entry.value or ""))
         if known is None or _RANK[entry.confidence] < _RANK[known.confidence]:

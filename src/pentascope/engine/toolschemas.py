@@ -19,7 +19,7 @@ _SCHEMA = re.compile(
 _NAME = re.compile(
     rb"""(?:^|[{(,\s])(["']?)name\1\s{0,4}[:=]\s{0,8}(?:["'`]([A-Za-z_][\w.-]{0,63})["'`]|([A-Za-z_][\w.]{0,80}))\s{0,4}[,\n)]"""
 )
-_TYPES = frozenset({b"str", b"string", b"String", b"None", b"Any"})
+_TYPES = frozenset({b"name", b"tool_name", b"toolName", b"str", b"string", b"String", b"None", b"Any"})
 _DESCRIPTION = re.compile(rb"""\bdescription["']?\s{0,4}[:=]""")
 _OWN_NAME = re.compile(rb"""\b_?(?:NAME|name)\b\s{0,2}(?::\s{0,2}[\w\[\], ]{1,40})?=\s{0,2}["']([A-Za-z_][\w.-]{0,63})["']""")
 _HOSTED = re.compile(
