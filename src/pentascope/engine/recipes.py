@@ -66,7 +66,10 @@ def read(path: str, pairs: Sequence[Pair]) -> Iterator[Said]:
         yield Said(FactKind.TUNING, folder[1], None, bases[0].line, bases[0].column)
 
 
-_SUBSET = re.compile(r"true|false|null|none|main|default|train|test|validation|[a-z]{2}|sample-\w+|[\w-]+-raw-v\d|\w+(?:\.\w+)*\.datasets?\.\w+|litgpt\.data\.\w+", re.IGNORECASE)
+_SUBSET = re.compile(
+    r"true|false|null|none|main|default|train|test|validation|[a-z]{2}|sample-\w+|[\w-]+-raw-v\d|\w+(?:\.\w+)*\.datasets?\.\w+|litgpt\.data\.\w+",
+    re.IGNORECASE,
+)
 
 
 def _datasets(pair: Pair) -> list[str]:

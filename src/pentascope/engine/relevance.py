@@ -33,7 +33,9 @@ def relevant(evidence: Sequence[Evidence], generative: frozenset[str]) -> list[E
     return [entry for entry in evidence if entry.kind not in SUPPORTING or id(entry) in kept]
 
 
-_GENERAL = frozenset({"mcp-tool", "tool-schema", "training-recipe", "prompt", "run-settings", "weights-file", "model-option", "dataset-url"})
+_GENERAL = frozenset(
+    {"mcp-tool", "tool-schema", "training-recipe", "prompt", "run-settings", "weights-file", "model-option", "dataset-url"}
+)
 """Rules of the engine that see what pages see too, and know less of it."""
 _RANK = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
