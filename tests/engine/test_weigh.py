@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 from tests.engine.samples import line
 
-from pentascope.engine.weigh import Weights, counted, is_sure, ranked
+from pentascope.engine.weigh import Weights, choosing, counted, is_sure, ranked
 from pentascope.model.evidence import Confidence, FactKind, Role
 
 CALL = line(FactKind.INFERENCE, "openai", "src/app.py", 3, anchor="call")
@@ -46,3 +46,22 @@ def test_weights_that_the_tree_trains_are_not_somebody_elses() -> None:
 
 def test_hosted_models_are_always_somebody_elses() -> None:
     assert Weights([CALL, line(FactKind.TUNING, "lora", CALL.path)]).is_third_party(CALL)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_counted"),
+    [("CLAUDE.md", True), (".claude/agents/a.md", True), ("src/main/resources/.claude/skills/a/SKILL.md", False), ("templates/web/AGENTS.md", False)],
+)
+def test_assistant_files_that_the_product_hands_out_do_not_count(path: str, is_counted: bool) -> None:
+    entry = line(FactKind.ASSISTANT, "claude_code", path, 1, anchor="file")
+
+    assert counted([entry], FactKind.ASSISTANT) == ([entry] if is_counted else [])
+
+
+def test_tools_of_a_server_without_a_model_choose_nothing() -> None:
+    server = line(FactKind.MCP_SERVER, "mcp", "server.py", 1, anchor="call")
+    tool = line(FactKind.TOOL, "search", "tools.py", 1, anchor="call")
+
+    assert choosing([server, tool]) == []
+    assert choosing([tool]) == [tool]
+    assert choosing([server, tool, CALL]) == [tool]
