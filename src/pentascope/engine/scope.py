@@ -68,7 +68,7 @@ def _pretrained(evidence: Sequence[Evidence], weights: Weights, labels: Mapping[
     calls = [e for e in counted(evidence, FactKind.INFERENCE) if weights.is_third_party(e)]
     serving = [e for e in counted(evidence, FactKind.SERVING) if weights.is_third_party(e)]
     agents = [e for e in counted(evidence, FactKind.AGENT) if e.attribute("anchor") != "import"]
-    declared = {e.subject for e in evidence if e.kind is FactKind.DEPENDENCY and e.attribute("development") is None and e.attribute("locked") is None}
+    declared = {e.subject for e in counted(evidence, FactKind.DEPENDENCY) if e.attribute("development") is None and e.attribute("locked") is None}
     sure = [e for e in calls if is_sure(e) or e.signature in declared]
     sure_serving = [e for e in serving if is_sure(e)]
     lines = ranked([*sure, *sure_serving, *(e for e in agents if is_sure(e))])
