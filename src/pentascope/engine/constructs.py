@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_LEVEL_1 = re.compile(r"(?:aws[-_]cdk\S*?[/.]aws[-_]|\.awscdk\.services\.|awscdk/v2/aws|\bCDK\.AWS\.)(\w+?)(?:[-_]alpha)?\.(?:New)?Cfn([A-Z]\w*?)(?:\.Builder\.create)?$")
+_LEVEL_1 = re.compile(
+    r"(?:aws[-_]cdk\S*?[/.]aws[-_]|\.awscdk\.services\.|awscdk/v2/aws|\bCDK\.AWS\.)(\w+?)(?:[-_]alpha)?\.(?:New)?Cfn([A-Z]\w*?)(?:\.Builder\.create)?$"
+)
 _SERVICES = {
     "bedrock": "Bedrock",
     "bedrockagentcore": "BedrockAgentCore",

@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 
 _SPEAKS_OF_MODELS = frozenset({FactKind.INFERENCE, FactKind.AGENT, FactKind.MODEL, FactKind.EMBEDDING, FactKind.SERVING, FactKind.TOOL})
 _SYSTEM_KEY = re.compile(
-    r"(?:default_?)?(?:system_?(?:prompt|message|instructions?|content)?|instructions|sys_?prompt|developer_?(?:message|instructions?)|prompt|content)", re.IGNORECASE
+    r"(?:default_?)?(?:system_?(?:prompt|message|instructions?|content)?|instructions|sys_?prompt|developer_?(?:message|instructions?)|prompt|content)",
+    re.IGNORECASE,
 )
 _SYSTEM_START = re.compile(r"\s{0,20}(?:You are|You're|Act as|Your task|Be |Answer |Summari[sz]e |Translate |Use |Given )")
-_MCP_PACKAGE = re.compile(r"(?:npm:)?(?:@modelcontextprotocol/server-[\w-]+|(?:@[\w-]+/)?mcp-server-[\w-]+|@[\w-]+/[\w-]*mcp(?:-server)?)(?:@[\w.-]+)?")
+_MCP_PACKAGE = re.compile(
+    r"(?:npm:)?(?:@modelcontextprotocol/server-[\w-]+|(?:@[\w-]+/)?mcp-server-[\w-]+|@[\w-]+/[\w-]*mcp(?:-server)?)(?:@[\w.-]+)?"
+)
 _PROMPT_CALLS = frozenset(
     """SystemMessage SystemMessage.from SystemMessage.systemMessage PromptTemplate.from PromptTemplate.from_template
     ChatPromptTemplate.from_template SystemMessagePromptTemplate.from_template""".split()
 )
+_PROMPT_ENDINGS = ("Message", "Message.from", "systemMessage", "PromptTemplate.from", ".from_template")
 _PROMPT_DECORATORS = frozenset({"SystemMessage", "UserMessage"})
 _COMMAND_KEY = re.compile(r"(?:^|\.)(?:command|args|entrypoint|cmd)(?:\.\d+)?$")
 _MODEL_OPTION = re.compile(
@@ -38,13 +42,26 @@ _MODEL_OPTION = re.compile(
 )
 _DATASET_SETTING = re.compile(rb"""^dataset\s{0,4}=\s{0,4}["']([\w./-]{2,120})["']""", re.MULTILINE)
 _START_SETTING = re.compile(rb"""^init_from\s{0,4}=\s{0,4}["']([\w./-]{2,120})["']""", re.MULTILINE)
-_RUN_SETTING = re.compile(rb"^(max_iters|learning_rate|block_size|batch_size|gradient_accumulation_steps|lr_decay_iters|n_layer|warmup_iters|eval_iters)\s{0,4}=", re.MULTILINE)
+_RUN_SETTING = re.compile(
+    rb"^(max_iters|learning_rate|block_size|batch_size|gradient_accumulation_steps|lr_decay_iters|n_layer|warmup_iters|eval_iters)\s{0,4}=",
+    re.MULTILINE,
+)
 _ONLY_EVALUATES = re.compile(rb"^eval_only\s{0,4}=\s{0,4}True", re.MULTILINE)
 _DATASET_URL = re.compile(r"https://huggingface\.co/datasets/([\w.-]{1,96}/[\w.-]{1,96})(?:/|$)")
 _VECTOR_EXTENSION = re.compile(r"CREATE EXTENSION (?:IF NOT EXISTS )?[\"']?vector\b")
 _NAME_OF_FILE = re.compile(r"(?=[\w.-]{0,100}\d)[\w.-]{9,120}")
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{1,60}/[A-Za-z0-9][\w.-]{1,95}")
-_HUB_ROOTS = ("transformers.", "peft.", "diffusers.", "sentence_transformers.", "optimum.", "auto_gptq.", "unsloth.", "llama_index.", "fastembed.")
+_HUB_ROOTS = (
+    "transformers.",
+    "peft.",
+    "diffusers.",
+    "sentence_transformers.",
+    "optimum.",
+    "auto_gptq.",
+    "unsloth.",
+    "llama_index.",
+    "fastembed.",
+)
 MIN_RUN_SETTINGS = 3
 MIN_PROMPT_CHARS = 20
 MIN_PROMPT_SPACES = 3
@@ -53,7 +70,9 @@ MIN_PROMPT_SPACES = 3
 class Declarations:
     """Reads the declarations of one unit after another."""
 
-    def __init__(self, models: ModelTable, resources: GlobIndex[tuple[Signature, Rule]], named: Mapping[str, tuple[str, Signature]]) -> None:
+    def __init__(
+        self, models: ModelTable, resources: GlobIndex[tuple[Signature, Rule]], named: Mapping[str, tuple[str, Signature]]
+    ) -> None:
         """`resources`: the rules on resource types; `named`: model id and page of the constants that pages name."""
         self._models = models
         self._resources = resources
@@ -83,18 +102,28 @@ class Declarations:
             known = self._named.get(constant)
             if known is not None:
                 maker = self._models.find(known[0]) or known[1]
-                found.add(FactKind.MODEL, maker.vendor or maker.id, line, known[1].id, value=known[0], column=column, confidence=Confidence.MEDIUM)
+                found.add(
+                    FactKind.MODEL, maker.vendor or maker.id, line, known[1].id, value=known[0], column=column, confidence=Confidence.MEDIUM
+                )
                 continue
             for candidate in spellings(constant):
                 page = self._models.find(candidate)
                 if page is not None:
-                    found.add(FactKind.MODEL, page.vendor or page.id, line, page.id, value=candidate, column=column, confidence=Confidence.MEDIUM)
+                    found.add(
+                        FactKind.MODEL, page.vendor or page.id, line, page.id, value=candidate, column=column, confidence=Confidence.MEDIUM
+                    )
                     break
 
     def _tools(self, source: bytes, found: Findings) -> None:
         for name, line, column in described(source):
             found.add(
-                FactKind.TOOL, "tool-schema", line, "tool-schema", value=name, column=column, confidence=Confidence.MEDIUM,
+                FactKind.TOOL,
+                "tool-schema",
+                line,
+                "tool-schema",
+                value=name,
+                column=column,
+                confidence=Confidence.MEDIUM,
                 attributes=(("writes", writes(name)),),
             )
 
@@ -127,12 +156,21 @@ class Declarations:
         for words, line in commands:
             for match in _MODEL_OPTION.finditer(words[:4000]):
                 page = self._models.find(match[1])
-                found.add(FactKind.MODEL, (page.vendor or page.id) if page else "huggingface", line, "model-option", value=match[1], confidence=Confidence.MEDIUM)
+                found.add(
+                    FactKind.MODEL,
+                    (page.vendor or page.id) if page else "huggingface",
+                    line,
+                    "model-option",
+                    value=match[1],
+                    confidence=Confidence.MEDIUM,
+                )
 
     def _settings(self, source: bytes, found: Findings) -> None:
         """Settings of a training run that are themselves Python: `init_from = "gpt2-xl"`, `dataset = "shakespeare"`."""
-        dataset = _DATASET_SETTING.search(source)
-        starts = _START_SETTING.search(source)
+        dataset = _DATASET_SETTING.search(source) if b"\ndataset" in source or source.startswith(b"dataset") else None
+        starts = _START_SETTING.search(source) if b"init_from" in source else None
+        if dataset is None and starts is None:
+            return
         trains = {match[1] for match in _RUN_SETTING.finditer(source)}
         if starts is not None and starts[1].startswith(b"gpt2"):
             self._setting(FactKind.MODEL, "openai", starts, source, found)
@@ -153,22 +191,50 @@ class Declarations:
             made = cloudformation_type(call.callee)
             if made is None:
                 continue
-            name = next((text for argument in call.arguments if argument.position == 1 and argument.name is None for text in argument.texts), None)
+            name = next(
+                (text for argument in call.arguments if argument.position == 1 and argument.name is None for text in argument.texts), None
+            )
             for signature, rule in self._resources.find(made):
                 if not rule.arguments and rule.fact is not FactKind.INFRASTRUCTURE:
                     found.add_rule(signature, rule, call.line, call.column, value=name, attributes=(("resource", made),))
-            if made.startswith("AWS::SageMaker::") and call.argument("HF_MODEL_ID", "HF_TASK", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN") is not None:
-                found.add(FactKind.SERVING, "sagemaker", call.line, "aws-cdk-construct", value=name, column=call.column, confidence=Confidence.MEDIUM)
+            if (
+                made.startswith("AWS::SageMaker::")
+                and call.argument("HF_MODEL_ID", "HF_TASK", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN") is not None
+            ):
+                found.add(
+                    FactKind.SERVING,
+                    "sagemaker",
+                    call.line,
+                    "aws-cdk-construct",
+                    value=name,
+                    column=call.column,
+                    confidence=Confidence.MEDIUM,
+                )
             found.add(FactKind.INFRASTRUCTURE, made, call.line, "aws-cdk-construct", value=name, column=call.column)
 
     def _servers(self, unit: Unit, found: Findings) -> None:
         for text in unit.texts:
             if text.value == "knn_vector":
-                found.add(FactKind.VECTOR_STORE, "opensearch_serverless", text.line, "opensearch-vector", column=text.column, confidence=Confidence.MEDIUM)
+                found.add(
+                    FactKind.VECTOR_STORE,
+                    "opensearch_serverless",
+                    text.line,
+                    "opensearch-vector",
+                    column=text.column,
+                    confidence=Confidence.MEDIUM,
+                )
             elif "EXTENSION" in text.value and _VECTOR_EXTENSION.search(text.value):
                 found.add(FactKind.VECTOR_STORE, "pgvector", text.line, "pgvector", column=text.column)
             elif text.value.lower().endswith(".gguf") and _NAME_OF_FILE.fullmatch(text.value):
-                found.add(FactKind.MODEL, "huggingface", text.line, "weights-file", value=text.value, column=text.column, confidence=Confidence.MEDIUM)
+                found.add(
+                    FactKind.MODEL,
+                    "huggingface",
+                    text.line,
+                    "weights-file",
+                    value=text.value,
+                    column=text.column,
+                    confidence=Confidence.MEDIUM,
+                )
             url = _DATASET_URL.match(text.value)
             if url is not None:
                 found.add(FactKind.DATASET, "dataset", text.line, "dataset-url", value=url[1], column=text.column)
@@ -179,7 +245,13 @@ class Declarations:
             if call.is_decorator and call.callee.endswith(".tool") and "mcp" in call.callee.lower():
                 name = tool_name(call)
                 found.add(
-                    FactKind.TOOL, "mcp", call.line, "mcp-tool", value=name, column=call.column, confidence=Confidence.MEDIUM,
+                    FactKind.TOOL,
+                    "mcp",
+                    call.line,
+                    "mcp-tool",
+                    value=name,
+                    column=call.column,
+                    confidence=Confidence.MEDIUM,
                     attributes=(("writes", writes(name or "")),),
                 )
 
@@ -191,7 +263,9 @@ class Declarations:
                     if argument.name in {None, "model_id", "pretrained_model_name_or_path", "model_name"} and argument.position <= 1:
                         for text in argument.texts:
                             if _REPOSITORY.fullmatch(text) and self._models.find(text) is None:
-                                found.add(FactKind.MODEL, "huggingface", argument.line, "huggingface-hub", value=text, column=argument.column)
+                                found.add(
+                                    FactKind.MODEL, "huggingface", argument.line, "huggingface-hub", value=text, column=argument.column
+                                )
 
     def _prompts(self, unit: Unit, found: Findings) -> None:
         """Prompts too short to be told by themselves, where the file speaks of models."""
@@ -204,11 +278,21 @@ class Declarations:
                 found.add(FactKind.PROMPT, "prompt", text.line, "prompt", value=text.key, column=text.column, confidence=Confidence.MEDIUM)
         for call in unit.calls:
             for argument in call.arguments:
-                if argument.name is not None and _SYSTEM_KEY.fullmatch(argument.name) and argument.name.lower() not in {"content", "prompt"}:
+                if argument.texts and argument.name is not None and argument.name[:1] in "sSiIdD" and _SYSTEM_KEY.fullmatch(argument.name):
                     if any(_is_short_prompt(text, argument.name) for text in argument.texts):
-                        found.add(FactKind.PROMPT, "prompt", argument.line, "prompt", value=argument.name, column=argument.column, confidence=Confidence.MEDIUM)
+                        found.add(
+                            FactKind.PROMPT,
+                            "prompt",
+                            argument.line,
+                            "prompt",
+                            value=argument.name,
+                            column=argument.column,
+                            confidence=Confidence.MEDIUM,
+                        )
 
     def _prompt_call(self, call: Call, found: Findings) -> None:
+        if not call.callee.endswith(_PROMPT_ENDINGS):
+            return
         tail = ".".join(call.callee.rsplit(".", 2)[-2:])
         last = tail.rpartition(".")[2]
         if not (call.is_decorator and last in _PROMPT_DECORATORS) and tail not in _PROMPT_CALLS and last not in _PROMPT_CALLS:

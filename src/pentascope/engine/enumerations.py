@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_CONSTANTS = 200
-_CLASS = re.compile(rb"\b[A-Z]\w{0,60}Model\w{0,40}\.([A-Z][A-Z0-9]*_[A-Z0-9_]{2,80})\b")
+_CLASS = re.compile(rb"Model\w{0,40}\.([A-Z][A-Z0-9]*_[A-Z0-9_]{2,80})\b")
 _GO = re.compile(rb"\b[a-z]\w{0,40}\.((?:Chat|Embedding)?Model[A-Z]\w{2,80}|(?:GPT|Claude|Gemini|Gemma|Llama)\w{1,60})\b")
 _COMMENT = re.compile(rb"\s*(?://|\*|/\*|#)")
 _PREFIX = re.compile(r"^(?:chat-|embedding-)?model-")

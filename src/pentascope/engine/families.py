@@ -55,8 +55,9 @@ STRONG: dict[str, frozenset[str]] = {
 MARKERS = re.compile(
     (r"\b(?:" + "|".join(sorted({word for words in GROUPS.values() for word in words} | {
         "DreamBoothDataset", "with_prior_preservation", "prior_preservation", "instance_prompt", "placeholder_token", "placeholder_tokens",
-        "TextualInversionDataset", "dpo_loss", "compute_dpo_loss", "value_and_grad", "grad", "apply_updates", "cross_entropy", "CrossEntropyLoss",
-        "mse_loss", "MSELoss", "BCELoss", "BCEWithLogitsLoss", "randn_like", "n_actions", "action_space", "observation_space", "replay_buffer", "num_classes",
+        "TextualInversionDataset", "dpo_loss", "compute_dpo_loss", "preference_loss", "value_and_grad", "grad", "apply_updates", "cross_entropy", "CrossEntropyLoss",
+        "mse_loss", "MSELoss", "BCELoss", "BCEWithLogitsLoss", "randn_like", "n_actions", "action_space", "observation_space", "replay_buffer", "num_classes", "single_action_space", "single_observation_space",
+        "gymnasium", "gym", "envs", "episodic_return", "num_envs",
         "SparseCategoricalCrossentropy", "CategoricalCrossentropy", "sparse_categorical_crossentropy", "categorical_crossentropy", "softmax_cross_entropy_with_integer_labels", "env",
         "group_texts", "use_lora", "lora_enable", "use_peft", "enable_lora", "use_qlora", "full_finetune", "reg_data_root", "class_word", "PersonalizedBase", "reg_dataset",
         "actual_resume", "placeholder_string", "initializer_words", "initializer_word", "EmbeddingManager", "embedding_manager",
@@ -64,7 +65,10 @@ MARKERS = re.compile(
 )  # fmt: skip
 """Every word that a parser looks up among the identifiers of a file that imports a training library."""
 
-REINFORCEMENT = frozenset({"n_actions", "action_space", "observation_space", "replay_buffer"})
+REINFORCEMENT = frozenset(
+    {"n_actions", "action_space", "observation_space", "replay_buffer", "single_action_space", "single_observation_space", "gymnasium", "gym", "envs",
+     "episodic_return", "num_envs"}
+)  # fmt: skip
 
 
 def family_of_file(unit: Unit, marks: frozenset[str]) -> tuple[str | None, int]:

@@ -38,6 +38,9 @@ MODEL_ARGUMENTS = (
     "base_model", "baseModelIdentifier", "modelKey", "repo_id", "defaultModel",
 )
 BASE_ARGUMENTS = ("base_url", "baseURL", "baseUrl", "api_base", "apiBase", "basePath", "openai_api_base", "endpoint", "host", "uri_base")
+NO_KEYS = frozenset({"empty", "dummy", "none", "not-needed", "not_needed", "no-key", "sk-no-key-required", "na", "n/a", "local", "ollama", "lm-studio", "vllm", "fake", "x", "token-abc123"})
+"""What people write for a key that a server of their own does not ask for."""
+_SERVED = frozenset({FactKind.INFERENCE, FactKind.SERVING})
 _CLIENTS = ("OpenAI", "createOpenAI", "ChatOpenAI", "AsyncOpenAI", "OpenAIClient", "createOpenAICompatible", "Client", "Anthropic",
             "AsyncAnthropic")
 MODEL_FACTS = frozenset({FactKind.INFERENCE, FactKind.EMBEDDING, FactKind.AGENT, FactKind.SERVING, FactKind.TUNING})
@@ -124,6 +127,7 @@ class Matcher:
         in_use = self._match_imports(unit, found)
         self._match_calls(unit, in_use, found)
         self._match_classes(unit, found)
+        self._match_driven(unit, found)
         for text in unit.texts:
             self._match_text(text, unit, found)
         for env in unit.env:
@@ -224,7 +228,10 @@ class Matcher:
             for signature in index.find(call.callee):
                 base = call.argument(*BASE_ARGUMENTS)
                 hosts = [self.endpoints.find(e) for text in (base.texts if base else ()) for e in endpoints(text)]
-                names = {rule.subject or s.provider or s.id for hits in hosts for s, rule in hits[:1] if rule.fact is FactKind.INFERENCE}
+                names = {rule.subject or s.provider or s.id for hits in hosts for s, rule in hits[:1] if rule.fact in _SERVED}
+                key = call.argument("api_key", "apiKey", "openai_api_key")
+                if not names and base is not None and key is not None and any(text.lower() in NO_KEYS for text in key.texts):
+                    names = {"openai_compatible"}
                 seen.setdefault(signature.id, set()).add(names.pop() if len(names) == 1 else "")
         return {name: next(iter(hosts)) for name, hosts in seen.items() if len(hosts) == 1 and "" not in hosts}
 
@@ -305,6 +312,29 @@ class Matcher:
                     attributes=(("provider", rule.subject or signature.provider or signature.id),),
                 )
                 return
+
+    def _match_driven(self, unit: Unit, found: Findings) -> None:
+        """Addresses that a library which drives consumer services would open, in a file that imports the library.
+
+        The address often goes to the browser through a variable, a command line or a helper of the file's own.
+        """
+        index = self._index(unit.language)
+        drivers = {
+            signature.id: signature
+            for entry in unit.imports
+            if entry.is_used and not entry.is_type_only and not entry.path.startswith(".")
+            for signature in index.find(entry.path)
+            if signature.category == "consumer-app"
+        }
+        rules = [(s, rule) for s in drivers.values() for rule in s.rules if rule.fact is FactKind.CONSUMER_SESSION and rule.arguments]
+        for text in unit.texts if rules else ():
+            if not text.value.startswith(("http://", "https://")) or text.siblings >= DETECTOR_SIBLINGS:
+                continue
+            for signature, rule in rules:
+                patterns = [pattern for values in rule.arguments.values() for pattern in values]
+                if any("://" in pattern and glob(pattern).fullmatch(text.value) for pattern in patterns):
+                    found.add_rule(signature, rule, text.line, text.column, confidence=Confidence.MEDIUM)
+                    break
 
     # -- classes, definitions -----------------------------------------------------------------------------------------
 

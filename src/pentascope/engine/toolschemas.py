@@ -12,9 +12,9 @@ _WORDS = (b"chema", b"parameters", b"_20", b"web_search", b"code_interpreter", b
 """What every expression of this module needs; looked up before any of them is tried."""
 MAX_TOOLS = 100
 WINDOW_BYTES = 3000
-_SCHEMA = re.compile(
-    rb"""["']?\b(?:input_?[sS]chema|args_schema|parametersJsonSchema)["']?\s{0,4}[:=]"""
-    rb"""|["']?\bparameters["']?\s{0,4}[:=]\s{0,8}\{\s{0,40}["']?type["']?\s{0,4}:\s{0,4}["']object""",
+_SCHEMAS = (
+    (b"chema", re.compile(rb"""(?:input_?[sS]|args_s|JsonS)chema["']?\s{0,4}[:=]""")),
+    (b"parameters", re.compile(rb"""parameters["']?\s{0,4}[:=]\s{0,8}\{\s{0,40}["']?type["']?\s{0,4}:\s{0,4}["']object""")),
 )
 _NAME = re.compile(
     rb"""(?:^|[{(,\s])(["']?)name\1\s{0,4}[:=]\s{0,8}(?:["'`]([A-Za-z_][\w.-]{0,63})["'`]|([A-Za-z_][\w.]{0,80}))\s{0,4}[,\n)]"""
@@ -26,11 +26,11 @@ _HOSTED = re.compile(
     rb"""["'](?:(bash|computer|text_editor|web_search|web_fetch|code_execution|memory)_20\d{6}"""
     rb"""|(web_search_preview|code_interpreter|computer_use_preview))["']"""
 )
-_WRITES = re.compile(
-    r"(?:^|[_-]|(?<=[a-z])(?=[A-Z]))(?:create|write|update|delete|remove|insert|add|set|send|post|put|patch|save|edit|execute|exec|run|bash|book|cancel|buy|pay|"
-    r"transfer|deploy|publish|upload|move|rename|drop|apply|replace|computer|terminal|shell|schedule|submit|upsert)(?![a-z])",
-    re.IGNORECASE,
+_WRITES = frozenset(
+    """create write update delete remove insert add set send post put patch save edit execute exec run bash book cancel buy pay transfer
+    deploy publish upload move rename drop apply replace computer terminal shell schedule submit upsert""".split()
 )
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def described(source: bytes) -> Iterator[tuple[str, int, int]]:
@@ -38,7 +38,7 @@ def described(source: bytes) -> Iterator[tuple[str, int, int]]:
     seen: set[str] = set()
     if not any(word in source for word in _WORDS):
         return
-    for match in _SCHEMA.finditer(source):
+    for match in sorted((match for word, pattern in _SCHEMAS if word in source for match in pattern.finditer(source)), key=re.Match.start):
         start = max(0, match.start() - WINDOW_BYTES)
         names = list(_NAME.finditer(source, start, match.start()))
         if not names or len(seen) >= MAX_TOOLS:
@@ -49,13 +49,13 @@ def described(source: bytes) -> Iterator[tuple[str, int, int]]:
         if _DESCRIPTION.search(source, last.end(), match.start()) is None:
             continue
         yield from _once(_name(source, last), last.start(), source, seen)
-    for match in _HOSTED.finditer(source):
+    for match in _HOSTED.finditer(source) if b"_20" in source or b"_preview" in source or b"code_interpreter" in source else ():
         yield from _once((match[1] or match[2]).decode(), match.start(), source, seen)
 
 
 def writes(name: str) -> str:
     """`yes` for a name that says that something is changed, else `no`."""
-    return "yes" if _WRITES.search(name) else "no"
+    return "no" if _WRITES.isdisjoint(re.split(r"[^a-z]+", _CAMEL.sub("_", name).lower())) else "yes"
 
 
 def _name(source: bytes, match: re.Match[bytes]) -> str:

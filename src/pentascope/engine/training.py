@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.engine.families import MARKERS, family_of_class, family_of_file
+from pentascope.engine.families import MARKERS, REINFORCEMENT, family_of_class, family_of_file
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ ADAPTER_CALLS = frozenset(
 )  # fmt: skip
 FOREIGN_WEIGHTS = re.compile(r"download\w*_?(?:gpt|llama|qwen|gemma|weights|pretrained)\w*|load_weights_into_\w+|load_hf_\w+|from_hf\w*|load_pretrained_weights\w*")
 OPTIMIZERS = re.compile(r"\w*(?:Adam\w*|SGD|RMSprop|Adagrad|Adafactor|Lion|Muon|Sophia\w*|FusedAdam|configure_optimizers|get_optimizer|Optimizer)")
+PREFERENCE_LOSSES = frozenset({"dpo_loss", "compute_dpo_loss", "preference_loss"})
 OPTIONAL_ADAPTER = frozenset({"use_lora", "lora_enable", "use_peft", "enable_lora", "use_qlora", "full_finetune"})
 """Switches by which a script tunes either an adapter or all parameters."""
 GENERIC_FUNCTIONS = frozenset({"main", "train", "fit", "step", "forward", "run", "__init__", "training_step", "setup", "load", "build", "call"})
@@ -75,6 +76,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     loop_functions: tuple[str, ...] = ()
     called: tuple[str, ...] = ()  # local or unknown functions and classes that are called
     origins: tuple[tuple[str, str], ...] = ()  # called name, module of this tree that it is imported from
+    imports: tuple[str, ...] = ()  # modules of this tree, by last name
     defines: tuple[tuple[str, str, int], ...] = ()  # generative module classes: name, family, line
     family: str | None = None  # what the whole file looks like: language | diffusion | gan | vae
     family_line: int = 0
@@ -113,6 +115,7 @@ def trace(unit: Unit) -> list[Trace]:
             loop_line=loop_line,
             loop_is_trainer=is_trainer,
             loop_functions=functions,
+            imports=tuple(sorted({part for entry in unit.imports if entry.path.startswith(".") for part in entry.path.strip(".").split(".")}))[:200],
             origins=tuple(sorted(_origins(unit)))[:200],
             called=tuple(sorted({call.callee.rpartition(".")[2] for call in unit.calls if _is_own(call)}))[:200],
             defines=defines,
@@ -265,12 +268,13 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
     for one in counted:
         if _runs_loop(one, loops):
             found += _judge(one, classes, makers)
+    found += _driven(counted, loops, {entry.path for entry in found})
     found = _adapted_images(counted, found)
     if any(entry.kind is FactKind.TUNING for entry in found):
         found += [
             _evidence(one, FactKind.TUNING, "dpo", one.loop_line or one.family_line, "own preference loss")
             for one in counted
-            if set(one.marks) & {"dpo_loss", "compute_dpo_loss"} and not one.defines and _runs_loop(one, loops)
+            if set(one.marks) & PREFERENCE_LOSSES and not one.defines and _runs_loop(one, loops)
         ]
     if found:
         found += [
@@ -283,6 +287,40 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
 
 def _runs_loop(one: Trace, loops: set[str]) -> bool:
     return bool(one.loop_line) or any(name in loops and name not in GENERIC_FUNCTIONS for name in one.called)
+
+
+def _driven(traces: Sequence[Trace], loops: set[str], judged: set[str]) -> list[Evidence]:
+    """Loops whose model comes in as a parameter, judged by the files that import them and by what those import.
+
+    `experiment.py` steps the optimizer, `run.py` hands it a class of `models/`; `trainers.py` steps, `train.py` loads.
+    """
+    found: list[Evidence] = []
+    for loop in traces:
+        if loop.path in judged or not _runs_loop(loop, loops) or not loop.loop_line or loop.models or loop.family:
+            continue
+        drivers = [one for one in traces if one is not loop and _module(loop) in one.imports]
+        models = [model for one in drivers for model in _trained_models(one)]
+        pretrained = [model for model in models if model.origin == "pretrained" and model.kind in {"generative", "diffusion"}]
+        if pretrained:
+            base = msgspec.structs.replace(pretrained[0], line=loop.loop_line)
+            why = f"trains {base.symbol} that another file loads from pretrained weights"
+            found += [_evidence(loop, FactKind.TUNING, method, loop.loop_line, why, base) for method in _methods(loop, base)]
+            continue
+        if any(model.kind == "discriminative" for model in models) or set(loop.marks) & REINFORCEMENT:
+            continue
+        wanted = {name for one in drivers for name in one.imports} | set(loop.imports)
+        shown = next((one for one in traces if one.family and {_module(one), _folder(one)} & wanted), None)
+        if shown is not None and shown.family is not None:
+            found.append(_evidence(loop, FactKind.TRAINING, shown.family, loop.loop_line, f"trains the model class of {shown.path} from random weights"))
+    return found
+
+
+def _module(one: Trace) -> str:
+    return one.path.rpartition("/")[2].partition(".")[0]
+
+
+def _folder(one: Trace) -> str:
+    return one.path.rpartition("/")[0].rpartition("/")[2]
 
 
 def _adapted_images(traces: Sequence[Trace], found: list[Evidence]) -> list[Evidence]:
@@ -379,7 +417,7 @@ def _methods(one: Trace, base: Model) -> list[str]:
             found.append("full_sft")
     if "group_texts" in marks:
         found.append("continued_pretraining")
-    if marks & {"dpo_loss", "compute_dpo_loss"}:
+    if marks & PREFERENCE_LOSSES:
         found.append("dpo")
     return found or ["full_sft"]
 

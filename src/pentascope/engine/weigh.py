@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 COUNTED_ROLES = frozenset({Role.PRODUCTION, Role.EXAMPLE})
-LOCAL_LIBRARIES = frozenset({"transformers", "diffusers", "huggingface-transformers", "huggingface-diffusers", "optimum", "ctranslate2", "sentence-transformers", "vllm"})
+LOCAL_LIBRARIES = frozenset({"transformers", "diffusers", "huggingface-transformers", "huggingface-diffusers", "optimum", "ctranslate2", "sentence-transformers", "vllm", "unsloth"})
 """Signatures whose inference facts are loads of weights into this very process."""
 
-LOCAL_SERVERS = frozenset({"ollama", "vllm", "llama_cpp", "lm_studio", "tgi", "sglang", "localai"})
+LOCAL_SERVERS = frozenset({"ollama", "vllm", "llama_cpp", "lm_studio", "tgi", "sglang", "localai", "openai_compatible", "model_server"})
 """Servers on one's own machine: in a tree that trains they serve its own weights unless somebody else's model is named."""
 
 _ANCHORS = ("call", "node", "resource", "image", "command", "action", "endpoint", "class", "config", "definition", "file", "use", "import", "env")

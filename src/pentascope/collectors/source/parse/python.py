@@ -30,6 +30,7 @@ QUERY = """
 (class_definition) @class
 (function_definition) @function
 (decorator) @decorator
+(return_statement) @return
 (string) @string
 """
 
@@ -90,6 +91,7 @@ class Reader:
         functions = self._read_functions()
         classes = self._read_classes()
         self._read_bindings()
+        self._read_returns()
         calls = self._read_calls()
         texts = self._read_texts()
         self._mark_unused_imports()
@@ -236,6 +238,31 @@ class Reader:
             if annotation is not None and node.named_child_count:
                 self._bind(node.named_children[0], annotation)
 
+    def _read_returns(self) -> None:
+        """A function of this file that gives an object of a library: its calls stand for that object."""
+        returned: set[str] = set()
+        for node in self.captured.get("return", ()):
+            value = node.named_children[0] if node.named_child_count else None
+            if value is None or value.type not in {"identifier", "attribute", "call", "await"}:
+                continue
+            label = self._enclosing_function(node.start_byte)
+            path, is_resolved = self.resolve(value)
+            if label is None or not is_resolved or path.partition(".")[0] not in (self.wanted or self.import_roots):
+                continue
+            for name in (label, f"self.{label}"):
+                known = self.bindings.setdefault(name, [])
+                if path not in known and len(known) < 8:
+                    known.append(path)
+            returned.add(label)
+        if not returned:
+            return
+        for node in sorted(self.captured.get("assign", ()), key=_start):
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            function = right.child_by_field_name("function") if right is not None and right.type == "call" else None
+            if left is not None and right is not None and function is not None:
+                if self.text(function).rpartition(".")[2] in returned:
+                    self._bind(left, right)
+
     def _bind(self, left: Node, right: Node) -> None:
         if left.type in {"pattern_list", "tuple_pattern"}:
             values = right.named_children if right.type in {"expression_list", "tuple"} else ()
@@ -323,6 +350,11 @@ class Reader:
 
     def _read_calls(self) -> list[Call]:
         found = []
+        if b"add_argument(" in self.source:
+            for node in self.captured.get("call", ()):
+                function = node.child_by_field_name("function")
+                if function is not None and self.source[function.end_byte - 12 : function.end_byte] == b"add_argument":
+                    self._remember_option(node)
         for node in sorted(self.captured.get("call", ()), key=_start):
             call = self._read_call(node)
             if call is not None:
@@ -373,6 +405,21 @@ class Reader:
             function=self._enclosing_function(node.start_byte),
             is_resolved=is_resolved,
         )
+
+    def _remember_option(self, call: Node) -> None:
+        """`add_argument("--base-url", default=…)` makes `args.base_url` that default."""
+        arguments = call.child_by_field_name("arguments")
+        if arguments is None:
+            return
+        names, default = [], None
+        for child in arguments.named_children[:12]:
+            if child.type == "string":
+                names.append(self.text(child).strip("\"'").lstrip("-").replace("-", "_"))
+            elif child.type == "keyword_argument":
+                name = child.child_by_field_name("name")
+                default = child.child_by_field_name("value") if name is not None and self.text(name) == "default" else default
+        if default is not None and names:
+            self.literals.remember(names[-1], default)
 
     def _is_ordinary(self, call: Node, function: Node) -> bool:
         """Whether a look at its bytes tells that a call is of no interest: neither its head, its tail nor its words are."""
