@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pentascope.engine.findings import FULL_TUNING
 from pentascope.engine.inventory import retrieval
 from pentascope.engine.weigh import Weights, choosing, counted, is_sure
 from pentascope.model.evidence import Evidence, FactKind
@@ -29,7 +30,7 @@ def summarise(evidence: Sequence[Evidence], systems: Sequence[System], providers
         assistants=_subjects([e for e in counted(evidence, FactKind.ASSISTANT, FactKind.ENTERPRISE_APP) if is_sure(e)], NOT_AN_ASSISTANT),
         models=tuple(sorted({e.value for e in counted(evidence, FactKind.MODEL) if e.value})),
         rag_stores=_subjects([e for e in counted(evidence, FactKind.VECTOR_STORE) if is_sure(e)]) if rag else (),
-        finetune_methods=_subjects(tuning),
+        finetune_methods=_methods(tuning),
         agentic_scope=max((int(one) for one in agentic), default=None),
         has_rag=bool(rag),
         has_agents=bool(choosing(evidence)),
@@ -55,6 +56,12 @@ def _providers(evidence: Sequence[Evidence], weights: Weights, scopes: Sequence[
     if tunes and 4 in scopes and 5 not in scopes:
         names.add("huggingface")
     return tuple(sorted(names))
+
+
+def _methods(tuning: Sequence[Evidence]) -> tuple[str, ...]:
+    """The methods of tuning; what a rule says only for want of better gives way to what another file tells."""
+    told = [entry for entry in tuning if entry.attribute("fallback") is None or entry.subject != FULL_TUNING]
+    return _subjects(told or tuning)
 
 
 def _subjects(evidence: Sequence[Evidence], without: frozenset[str] = frozenset()) -> tuple[str, ...]:
