@@ -60,10 +60,16 @@ def read(path: str, pairs: Sequence[Pair]) -> Iterator[Said]:
             yield Said(FactKind.DATASET, "dataset", name, pair.line, pair.column)
     if "checkpoint_dir" in keys and "lora_r" in keys:
         quantized = any(pair.path == "quantize" and pair.value.startswith(("bnb.nf4", "bnb.fp4", "nf4", "fp4")) for pair in pairs)
-        yield Said(FactKind.TUNING, "qlora" if quantized else "lora", None, bases[0].line, bases[0].column)
+        yield Said(FactKind.TUNING, "qlora" if quantized else "lora", None, *_place(pairs, bases, "lora_r"))
     folder = _METHOD_FOLDER.search(path)
     if folder is not None:
-        yield Said(FactKind.TUNING, folder[1], None, bases[0].line, bases[0].column)
+        yield Said(FactKind.TUNING, folder[1], None, *_place(pairs, bases, "beta", "loss_type", "rl", "learning_rate"))
+
+
+def _place(pairs: Sequence[Pair], bases: Sequence[Pair], *keys: str) -> tuple[int, int]:
+    """Line and column of the key that tells a method."""
+    told = next((pair for key in keys for pair in pairs if pair.path == key), bases[0])
+    return told.line, told.column
 
 
 _SUBSET = re.compile(
