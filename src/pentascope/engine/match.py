@@ -18,6 +18,7 @@ from pentascope.engine.texts import (
     is_for_translation,
     is_prompt,
     is_prose,
+    is_vector_sql,
 )
 from pentascope.engine.toolschemas import writes
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
@@ -316,7 +317,8 @@ class Matcher:
     def _match_driven(self, unit: Unit, found: Findings) -> None:
         """Addresses that a library which drives consumer services would open, in a file that imports the library.
 
-        The address often goes to the browser through a variable, a command line or a helper of the file's own.
+        The address often goes to the browser through a variable, a command line or a helper of the file's own;
+        what stands in a list may as well be a list of links.
         """
         index = self._index(unit.language)
         drivers = {
@@ -328,7 +330,7 @@ class Matcher:
         }
         rules = [(s, rule) for s in drivers.values() for rule in s.rules if rule.fact is FactKind.CONSUMER_SESSION and rule.arguments]
         for text in unit.texts if rules else ():
-            if not text.value.startswith(("http://", "https://")) or text.siblings >= DETECTOR_SIBLINGS:
+            if not text.value.startswith(("http://", "https://")) or text.siblings:
                 continue
             for signature, rule in rules:
                 patterns = [pattern for values in rule.arguments.values() for pattern in values]
@@ -371,6 +373,8 @@ class Matcher:
             )  # fmt: skip
         if self._match_env(text.value, text.line, text.column, found):
             return
+        if is_vector_sql(text.value):
+            found.add(FactKind.VECTOR_STORE, "pgvector", text.line, "pgvector", column=text.column)
         if is_prompt(text.value, text.key, unit.path) and unit.role is not Role.DOCUMENTATION:
             found.add(FactKind.PROMPT, "prompt", text.line, "prompt", value=text.key, column=text.column)
 

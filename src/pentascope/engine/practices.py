@@ -36,6 +36,9 @@ _STORE = re.compile(
     r"\b\w*(?:api_?audit|audit_?log|prompt_?log|completion_?log|usage_?log|trajector(?:y|ies))\w*(?:\.|::|->)?(?:create|insert|write|append|save|add|log|record|update|dump)?!?\s*\(",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(r"""\[:?["']?tools["']?\]\s*=|["']tools["']\s*(?::|=>)|\btools:\s|\bTools:\s|\btools\s*=\s*\w""", re.ASCII)
+_CHOSEN = re.compile(r"\btool_calls\b|\btool_choice\b|\btoolChoice\b|\btoolCalls\b|\bToolCalls\b|\bfunction_call\b|\bfunctionCalls?\b|\btool_use\b", re.ASCII)
+MAX_LINES = 5000
 _DECLARED = (".yml", ".yaml", ".toml", ".tf", ".properties")
 """Files whose retries are those of a health check or a job."""
 
@@ -50,7 +53,19 @@ def practices(lines: Sequence[str], evidence: Sequence[Evidence]) -> list[Eviden
         if not call.path.endswith(_DECLARED):
             _retry(call, window, first, found)
         _logging(call, window, first, found)
+    if calls and not any(e.kind is FactKind.AGENT for e in evidence):
+        _tool_calling(calls[0], lines, found)
     return list(found.values())
+
+
+def _tool_calling(call: Evidence, lines: Sequence[str], found: dict[tuple[FactKind, str], Evidence]) -> None:
+    """A request that hands tools to the model, in a file that also reads which of them the model chose."""
+    if call.path.endswith((*_DECLARED, ".json", ".md")):
+        return
+    plain = [_COMMENT.sub("", line[:400]) for line in lines[:MAX_LINES]]
+    given = next((number for number, line in enumerate(plain, 1) if _GIVEN.search(line)), 0)
+    if given and any(_CHOSEN.search(line) for line in plain):
+        _add(found, FactKind.AGENT, "tool-calling", call, given)
 
 
 def _retry(call: Evidence, window: Sequence[str], first: int, found: dict[tuple[FactKind, str], Evidence]) -> None:

@@ -192,6 +192,14 @@ def redacted(key: str) -> str:
     return f"{key[:4]}…[{len(key)} characters redacted]"
 
 
+_VECTOR_SQL = re.compile(r"::\s?(?:half)?vec(?:tor)?\b|\bhalfvec\s?\(|\bvector_(?:cosine|l2|ip)_ops\b|<=>\s?(?:\$\d|%s|:\w|'\[|\?|\{)|\bUSING (?:ivfflat|hnsw)\b")
+
+
+def is_vector_sql(text: str) -> bool:
+    """Whether a string is a query or a definition of PostgreSQL's vector extension."""
+    return len(text) > 20 and ("vec" in text or "<=>" in text or "USING" in text) and _VECTOR_SQL.search(text) is not None
+
+
 _PROMPT_KEY = re.compile(
     r"(?:prompts?|(?:system|user|human|ai)_?(?:message|msg|instructions?|template)|backstory|prompt_?(?:template|text|content|string)"
     r"|(?:^|(?:assistant|agent|custom|supervisor|developer|base|default|model|llm|ai|bot)_?)instructions?)(?:_?\d+)?$",
