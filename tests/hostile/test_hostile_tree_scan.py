@@ -16,7 +16,7 @@ from pentascope.model.evidence import FactKind, SkipReason
 from pentascope.model.scoping import ScanResult
 
 scan_module = pytest.importorskip("pentascope.app.scan", exc_type=ImportError)
-WALL_S = 60  # a bound against hanging; the benchmark measures speed
+WALL_S = 240  # a bound against hanging, on a busy machine too; the benchmark measures speed
 SOURCES = Path(__file__).parents[2] / "src"
 
 
