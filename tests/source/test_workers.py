@@ -134,3 +134,19 @@ def test_crew_leaves_no_descriptor_open() -> None:
     answers(Numbers({3: segfault, 50: leave}), 100)
 
     assert len(list(DESCRIPTORS.iterdir())) == before
+
+
+def test_crew_hurries_where_many_files_take_too_long() -> None:
+    budget = Budget(cpu_s=0.1, hurried_cpu_s=0.02)
+    details: list[str] = []
+
+    class Detailed(Numbers):
+        def give_up(self, index: int, cause: Cause) -> bytes:
+            details.append(cause.detail)
+            return super().give_up(index, cause)
+
+    numbers = Detailed(dict.fromkeys(range(15), spin), is_plain_harmful=True)
+    for _ in Crew(numbers, 15, jobs=1, budget=budget).run():
+        pass
+
+    assert set(details) == {"more than 0.1 s of processor time", "more than 0.02 s of processor time"}

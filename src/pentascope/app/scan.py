@@ -102,10 +102,11 @@ def _open_cache(tree: Tree, catalogue: Catalogue, folder: Path | None, started_n
     path = place(folder, Path(tree.root))
     if path is None:
         return None
-    modules = "\0".join(entry.path for entry in tree.files if entry.path.endswith(".py"))
-    words = "\0".join((catalogue.version, __version__, modules))
-    key = blake2b(words.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-    return ScanCache.load(path, key, started_ns=started_ns)
+    key = blake2b(f"{catalogue.version}\0{__version__}".encode(), digest_size=16)
+    for entry in tree.files:
+        if entry.path.endswith(".py"):  # whether an import is local depends on them
+            key.update(b"\0" + entry.path.encode())
+    return ScanCache.load(path, key.hexdigest(), started_ns=started_ns)
 
 
 def _changed_paths(tree: Tree, since: str) -> frozenset[str]:

@@ -74,7 +74,9 @@ class ScanCache:
         self._old_stats: array[int] = array("q")
         self._old_payloads: list[bytes] = []
         self._is_seen = bytearray()
-        self._new_rows: dict[str, tuple[int, int, int, int, bytes]] = {}
+        self._new_paths: list[str] = []
+        self._new_stats: array[int] = array("q")
+        self._new_payloads: list[bytes] = []
         self.hits = 0
         self.misses = 0
         self.racy = 0
@@ -118,15 +120,14 @@ class ScanCache:
         return None
 
     def put(self, entry: Entry, payload: bytes) -> None:
-        """Remember what this scan found in a file, unless an edit after the scan could go unnoticed."""
+        """Remember what this scan found in a file, unless an edit after the scan could go unnoticed. The last word counts."""
         self._old_rows.pop(entry.path, None)
-        self._new_rows.pop(entry.path, None)
         if max(entry.mtime_ns, entry.ctime_ns) >= self._newest_trusted_ns:
             self.racy += 1
             return
-        self._new_rows[entry.path] = (
-            entry.size_bytes, entry.mtime_ns, entry.ctime_ns, _signed(entry.inode), payload,
-        )  # fmt: skip
+        self._new_paths.append(entry.path)
+        self._new_stats.extend((entry.size_bytes, entry.mtime_ns, entry.ctime_ns, _signed(entry.inode)))
+        self._new_payloads.append(payload)
 
     def save(self, *, keep_unseen: bool = False) -> bool:
         """Replace the file on disk at once; False when that is not possible.
@@ -164,7 +165,7 @@ class ScanCache:
         self._is_seen = bytearray(count)
 
     def _is_as_on_disk(self, *, keep_unseen: bool) -> bool:
-        if self._new_rows or not self._is_seen or len(self._old_rows) != len(self._old_payloads):
+        if self._new_paths or not self._is_seen or len(self._old_rows) != len(self._old_payloads):
             return False
         return keep_unseen or all(self._is_seen)
 
@@ -175,11 +176,9 @@ class ScanCache:
         stats = array("q")
         for row in rows:
             stats.extend(self._old_stats[row * 4 : row * 4 + 4])
-        payloads = [self._old_payloads[row] for row in rows]
-        for path, (size_bytes, mtime_ns, ctime_ns, inode, payload) in self._new_rows.items():
-            paths.append(path)
-            stats.extend((size_bytes, mtime_ns, ctime_ns, inode))
-            payloads.append(payload)
+        stats.extend(self._new_stats)
+        paths.extend(self._new_paths)
+        payloads = [*(self._old_payloads[row] for row in rows), *self._new_payloads]
         return _Columns(
             layout=LAYOUT,
             key=self._key,

@@ -3,6 +3,7 @@
 A worker that dies costs the one file that it was reading: the rest of its chunk goes to a new worker, and the file is
 read once more in the way that needs no parser. Processor time is bounded by the kernel (`ITIMER_PROF`), which stops C
 code too and, unlike a clock on the wall, gives the same answer on a busy machine.
+A tree with many files that take too long is meant to: the time of each is then cut, and the whole stays bounded.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ CHUNK_FILES = 64
 CHUNKS_PER_WORKER = 4
 TASKS_AHEAD = 2
 FLUSH_S = 0.25
+MAX_OVERDUE = 20
 POLL_MS = 1_000
 READ_BYTES = 1 << 18
 _LENGTH = struct.Struct("<q")
@@ -61,6 +63,7 @@ class _Task(msgspec.Struct, frozen=True, array_like=True):
     start: int
     stop: int
     cause: Cause | None = None
+    is_hurried: bool = False
 
 
 class _Worker:
@@ -130,6 +133,7 @@ class Crew:
         self._jobs = jobs
         self._count = count
         self._next = 0
+        self._overdue = 0
         self._again: deque[_Task] = deque()
         self._workers: dict[int, _Worker] = {}
         self._poll = select.poll()
@@ -166,14 +170,15 @@ class Crew:
 
     def _task(self) -> _Task | None:
         """What to read next: chunks that shrink to the end, so that all workers end together."""
+        is_hurried = self._overdue >= MAX_OVERDUE
         if self._again:
-            return self._again.popleft()
+            return msgspec.structs.replace(self._again.popleft(), is_hurried=is_hurried)
         left = self._count - self._next
         if left <= 0:
             return None
         size = min(CHUNK_FILES, max(1, left // (CHUNKS_PER_WORKER * self._jobs)))
         self._next += size
-        return _Task(self._next - size, self._next)
+        return _Task(self._next - size, self._next, None, is_hurried)
 
     def _hear(self, worker: _Worker) -> Iterator[Batch]:
         data = os.read(worker.results_fd, READ_BYTES)
@@ -196,7 +201,8 @@ class Crew:
             index = worker.received
         rest = [_Task(worker.received, index, task.cause), _Task(index + 1, task.stop, task.cause), *worker.tasks]
         self._again.extend(one for one in rest if one.start < one.stop)
-        cause = task.cause or _cause(status, self._budget, is_stuck=worker.is_stuck)
+        cause = task.cause or _cause(status, self._budget.cpu_of(is_hurried=task.is_hurried), self._budget, is_stuck=worker.is_stuck)
+        self._overdue += cause.reason is SkipReason.PARSE_BUDGET
         if task.cause is None:
             self._again.append(_Task(index, index + 1, cause))
         else:
@@ -235,9 +241,10 @@ class Crew:
     def _read(self, task: _Task, place: mmap.mmap, results_fd: int) -> None:
         batch: Batch = []
         flushed_at = time.monotonic()
+        cpu_s = self._budget.cpu_of(is_hurried=task.is_hurried)
         for index in range(task.start, task.stop):
             _LENGTH.pack_into(place, 0, index)
-            signal.setitimer(signal.ITIMER_PROF, self._budget.cpu_s)
+            signal.setitimer(signal.ITIMER_PROF, cpu_s)
             cause = task.cause
             answer = self._reading.read(index) if cause is None else self._reading.read_plainly(index, cause)
             batch.append((index, answer))
@@ -259,6 +266,7 @@ def _be_worker(serve: _Serve, place: mmap.mmap, tasks_fd: int, results_fd: int, 
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPROF):
             signal.signal(number, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # a parser that aborts says so; the parent says it better
         for descriptor in others:
             os.close(descriptor)
         serve(place, tasks_fd, results_fd)
@@ -276,7 +284,7 @@ def _limit_memory(extra_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))
 
 
-def _cause(status: int, budget: Budget, *, is_stuck: bool) -> Cause:
+def _cause(status: int, cpu_s: float, budget: Budget, *, is_stuck: bool) -> Cause:
     """What a worker died of, from its status."""
     if is_stuck:
         return Cause(SkipReason.PARSE_BUDGET, f"more than {budget.wall_s:g} s")
@@ -284,9 +292,11 @@ def _cause(status: int, budget: Budget, *, is_stuck: bool) -> Cause:
         return Cause(SkipReason.PARSER_FAILED, f"the reader ended with status {os.waitstatus_to_exitcode(status)}")
     number = os.WTERMSIG(status)
     if number == signal.SIGPROF:
-        return Cause(SkipReason.PARSE_BUDGET, f"more than {budget.cpu_s:g} s of processor time")
+        return Cause(SkipReason.PARSE_BUDGET, f"more than {cpu_s:g} s of processor time")
     if number == signal.SIGKILL:
         return Cause(SkipReason.PARSE_BUDGET, "killed by the system, which was short of memory")
+    if number == signal.SIGABRT:
+        return Cause(SkipReason.PARSE_BUDGET, "the parser aborted, as it does when it gets no more memory")
     return Cause(SkipReason.PARSER_FAILED, f"the parser crashed ({signal.Signals(number).name})")
 
 
