@@ -166,6 +166,17 @@ class Matcher:
             found.add_rule(signature, rule, line, 1)
         return found.sorted()
 
+    def match_keys(self, path: str, role: Role, content: bytes) -> list[Evidence]:
+        """The credentials of providers in a text that is not parsed."""
+        found = Findings(path, role, self.keys)
+        if not self.keys.may_hold(content):
+            return []
+        for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), 1):
+            key_found = self.keys.find(line[:2000])
+            if key_found is not None:
+                found.add_key(*key_found, number, 1)
+        return found.sorted()
+
     def file_rules(self) -> list[tuple[str, bool]]:
         """The path globs of all file rules, and whether each needs the content."""
         return [(pattern, rule.contains is not None) for _, rule in self._rules[Anchor.FILE] for pattern in rule.match]

@@ -170,6 +170,10 @@ class KeyTable:
                 return match[0], signature
         return None
 
+    def may_hold(self, content: bytes) -> bool:
+        """Whether the plain beginning of any credential occurs in these bytes."""
+        return any(head.encode() in content for head in self._heads)
+
     def redact(self, text: str) -> str:
         """`text` with every credential cut to its first four characters."""
         if not any(head in text for head in self._heads):

@@ -126,6 +126,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     files_seen: int = 0
     files_read: int = 0
     files_parsed: int = 0
+    files_of_tests: int = 0  # test code that names AI: it makes no scope, so only credentials are looked for in it
     bytes_read: int = 0
     languages: tuple[tuple[str, int], ...] = ()
     skipped: tuple[Skipped, ...] = ()

@@ -261,4 +261,8 @@ def looked_at(result: ScanResult) -> str:
     """How much was looked at, in one sentence."""
     coverage = result.coverage
     seen, read = count(coverage.files_seen, "file"), f"{coverage.files_read:,} read"
-    return f"{seen} seen, {read}, {coverage.files_parsed:,} parsed."
+    counts = f"{seen} seen, {read}, {coverage.files_parsed:,} parsed."
+    if not coverage.files_of_tests:
+        return counts
+    tests = "1 file" if coverage.files_of_tests == 1 else f"{coverage.files_of_tests:,} files"
+    return f"{counts} {tests} of tests name AI and make no scope: searched for credentials only."

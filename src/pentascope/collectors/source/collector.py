@@ -55,7 +55,7 @@ class _Totals:
         self.traces: list[Trace] = []
         self.skipped: list[Skipped] = []
         self.languages: Counter[str] = Counter()
-        self.read = self.parsed = self.size_bytes = 0
+        self.read = self.parsed = self.tests = self.size_bytes = 0
 
     def add(self, result: FileResult) -> None:
         self.evidence += result.evidence
@@ -64,6 +64,7 @@ class _Totals:
             self.skipped.append(result.skipped)
         self.read += result.is_read
         self.parsed += result.is_parsed
+        self.tests += result.is_test
         self.size_bytes += result.size_bytes
         if result.language is not None:
             self.languages[result.language] += 1
@@ -128,6 +129,7 @@ def _collected(tree: Tree, entries: Sequence[FileEntry], totals: _Totals) -> Col
         files_seen=len(entries),
         files_read=totals.read,
         files_parsed=totals.parsed,
+        files_of_tests=totals.tests,
         bytes_read=totals.size_bytes,
         languages=tuple(sorted(totals.languages.items())),
         skipped=tuple(skipped[:MAX_SKIPPED_SHOWN]),

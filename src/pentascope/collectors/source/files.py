@@ -45,6 +45,7 @@ class FileResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     size_bytes: int = 0
     is_read: bool = False
     is_parsed: bool = False
+    is_test: bool = False
     skipped: Skipped | None = None
 
 
@@ -89,8 +90,12 @@ class FileReader:
         role = role_of(entry.path)
         evidence = self.matcher.match_path(entry.path, role, data) if is_wanted else []
         traces: tuple[Trace, ...] = ()
-        skipped, is_parsed = None, False
-        if language is not None and self.prefilter.is_candidate(language.family, data):
+        skipped, is_parsed, is_test = None, False, False
+        is_candidate = language is not None and self.prefilter.is_candidate(language.family, data)
+        if is_candidate and role is Role.TEST and language is not None and language.family in self.roots:
+            is_test = True
+            evidence = [*evidence, *self.matcher.match_keys(entry.path, role, data)]
+        elif is_candidate and language is not None:
             unit = self._parse(language, data, entry.path, role)
             is_parsed = True
             if not is_wanted:
@@ -114,6 +119,7 @@ class FileReader:
             size_bytes=len(data),
             is_read=True,
             is_parsed=is_parsed,
+            is_test=is_test,
             skipped=skipped,
         )
 
