@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pentascope.model.unit import Unit
 
 _WIRE = re.compile(NECESSARY.encode())
+MAX_EVIDENCE = 5_000
+"""Lines of evidence that one file may give: more than any file of code needs, and a bound for generated ones."""
 ML_ROOTS = frozenset(
     """torch tensorflow keras tf jax flax optax haiku equinox paddle mindspore mlx pytorch_lightning lightning transformers
     diffusers peft trl accelerate deepspeed datasets""".split()
@@ -109,6 +111,9 @@ class FileReader:
         if evidence:
             lines = data.decode("utf-8", "replace").split("\n")
             evidence = with_excerpts(marked([*evidence, *practices(lines, evidence)], data), lines, self.matcher.keys)
+        if len(evidence) > MAX_EVIDENCE:
+            detail = f"{len(evidence):,} lines of evidence, the first {MAX_EVIDENCE:,} kept"
+            evidence, skipped = evidence[:MAX_EVIDENCE], Skipped(path=entry.path, reason=SkipReason.TOO_LARGE, detail=detail)
         if traces:
             traces = tuple(self._with_words(one, data) for one in traces)
         return FileResult(
