@@ -23,14 +23,25 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "vae": (
         "reparameterize", "reparametrize", "reparameterise", "reparameterization", "kl_loss", "kld_loss", "KLD", "z_mean", "z_log_var", "logvar", "log_var", "latent_dim",
-        "vq_loss", "VectorQuantizer", "codebook", "recon_loss", "reconstruction_loss", "kl_div", "elbo", "fc_mu", "fc_var",
+        "vq_loss", "VectorQuantizer", "codebook", "recon_loss", "reconstruction_loss", "kl_div", "elbo", "fc_mu", "fc_var", "vector_quantizer", "commitment_cost",
+        "VQVAE", "vqvae", "VectorQuantizedVAE", "VectorQuantizerEMA", "num_embeddings", "x_recon", "recon_error", "vq_output",
+    ),
+    "flow": (
+        "logdet", "log_det", "logdets", "sum_logdets", "log_abs_det_jacobian", "sum_log_abs_det_jacobians", "log_det_jacobian", "logdet_jacobian", "log_det_J", "log_jacob",
+        "ActNorm", "Actnorm", "actnorm", "Invertible1x1Conv", "InvertibleConv1x1", "invertible_1x1_conv", "AffineCoupling", "CouplingLayer", "AffineCouplingLayer",
+        "LinearMaskedCoupling", "RealNVP", "NormalizingFlow", "NormalizingFlowModel", "PlanarFlow", "RadialFlow", "MaskedAutoregressiveFlow", "FlowSequential", "MADE",
+        "base_dist", "revnet2d", "squeeze2d", "split2d", "bits_x",
+    ),
+    "autoregressive-image": (
+        "PixelCNN", "pixelcnn", "PixelCNNPP", "GatedPixelCNN", "PixelSNAIL", "pixel_cnn", "PixelRNN", "discretized_mix_logistic_loss", "discretized_mix_logistic",
+        "sample_from_discretized_mix_logistic", "nr_logistic_mix", "down_shifted_conv2d", "MaskedConv2d", "MaskedConv2D", "bits_per_dim", "mask_type",
     ),
     "language": (
         "vocab_size", "block_size", "n_embd", "n_head", "context_length", "multinomial", "tril", "triu", "causal_mask", "is_causal", "max_new_tokens",
         "stoi", "itos", "char_to_ix", "ix_to_char", "char2idx", "idx2char", "char_to_idx", "idx_to_char", "char_indices", "indices_char", "char2int", "int2char", "next_token",
         "CausalSelfAttention", "lm_head", "tok_emb", "pos_emb", "wte", "wpe", "top_k", "temperature", "n_vocab", "seq_len", "LSTM", "GRU", "char_rnn", "all_characters",
         "n_characters", "vocab", "hidden_size", "generate", "n_chars", "chars", "sample", "LSTMCell", "BasicLSTMCell", "GRUCell", "BasicRNNCell", "MultiRNNCell",
-        "legacy_seq2seq", "SimpleRNN", "Bidirectional",
+        "legacy_seq2seq", "SimpleRNN", "Bidirectional", "band_part", "context_size", "CausalTransformer", "CausalTransformerShard",
     ),
 }  # fmt: skip
 """Words of code (identifiers only) that the literature's implementations share."""
@@ -45,7 +56,10 @@ STRONG: dict[str, frozenset[str]] = {
          "adversarial_loss", "generator_optimizer", "discriminator_optimizer", "lossG", "lossD", "loss_G", "loss_D", "optimizerG", "optimizerD", "optimizer_G",
          "optimizer_D", "netG", "netD", "make_generator_model", "build_generator"}
     ),
-    "vae": frozenset({"reparameterize", "reparametrize", "reparameterise", "z_log_var", "kld_loss", "KLD", "VectorQuantizer", "vq_loss", "elbo", "kl_loss"}),
+    "vae": frozenset({"reparameterize", "reparametrize", "reparameterise", "z_log_var", "kld_loss", "KLD", "VectorQuantizer", "vq_loss", "elbo", "kl_loss", "vector_quantizer",
+                      "commitment_cost", "VQVAE", "vqvae", "VectorQuantizedVAE", "VectorQuantizerEMA"}),
+    "flow": frozenset(GROUPS["flow"]) - {"base_dist", "squeeze2d", "split2d", "bits_x"},
+    "autoregressive-image": frozenset(GROUPS["autoregressive-image"]) - {"MaskedConv2d", "MaskedConv2D", "bits_per_dim", "mask_type"},
     "language": frozenset(
         {"stoi", "char_to_ix", "char2idx", "char_to_idx", "char_indices", "char2int", "max_new_tokens", "CausalSelfAttention", "lm_head", "n_embd", "block_size", "multinomial",
          "causal_mask", "all_characters", "context_length", "tril", "is_causal", "idx_to_char", "int2char"}
@@ -80,8 +94,11 @@ def family_of_file(unit: Unit, marks: frozenset[str]) -> tuple[str | None, int]:
         scores["gan"] = 0
     if not (marks & STRONG["vae"] and len(marks & set(GROUPS["vae"])) >= 3):
         scores["vae"] = 0
-    if not _samples_tokens(unit, marks):
+    if not _samples_tokens(unit, marks) and not _predicts_vocabulary(unit, marks):
         scores["language"] = 0
+    for name, least in (("flow", 3), ("autoregressive-image", 2)):
+        if not (marks & STRONG[name] and len(marks & set(GROUPS[name])) >= least):
+            scores[name] = 0
     if not (len(marks & STRONG["diffusion"]) >= 2 and len(marks & set(GROUPS["diffusion"])) >= 3):
         scores["diffusion"] = 0
     best = max(scores, key=lambda name: scores[name])
@@ -120,6 +137,21 @@ def _samples_tokens(unit: Unit, marks: frozenset[str]) -> bool:
     return generates and vocabulary and autoregressive and len(marks & (STRONG["language"] | {"chars"})) >= 1
 
 
+def _predicts_vocabulary(unit: Unit, marks: frozenset[str]) -> bool:
+    """A causal network whose last layer has one output for each word, character or note of a vocabulary."""
+    if not marks & _CAUSAL_LAYERS or marks & {"num_classes"}:
+        return False
+    layers = (call for call in unit.calls if call.callee.rpartition(".")[2] == "Dense")
+    widths = (argument.source for call in layers if (argument := call.argument("units", "0")) is not None)
+    return any(_VOCABULARY_WIDTH.fullmatch(width.strip()) for width in widths)
+
+
+_CAUSAL_LAYERS = frozenset({"LSTM", "GRU", "SimpleRNN", "band_part", "tril", "triu", "causal_mask"})
+_VOCABULARY_WIDTH = re.compile(
+    r"(?:self\.|len\()?(?:n_vocab|vocab|vocab_size|vocab_len|vocabulary|vocabulary_size|n_chars|num_chars|chars|total_words|n_words|num_words|num_decoder_tokens|n_notes|n_pitches)\)?"
+)
+
+
 def _is_network(definition: ClassDef) -> bool:
     return any(base.rpartition(".")[2] in _NETWORK_BASES or base.endswith("PreTrainedModel") for base in definition.bases)
 
@@ -129,7 +161,7 @@ _NAMES = (
     ("diffusion", re.compile(r"(?:\w*Diffusion\w*|DDPM\w*|DDIM\w*|\w*U[Nn]et\w*|\w*DiT\w*|\w*Denois\w*)")),
     ("gan", re.compile(r"(?:\w*Generator\w*|\w*GAN)")),
     ("vae", re.compile(r"(?:\w*VAE\w*|\w*VariationalAuto\w*)")),
-    ("language", re.compile(r"(?:\w*GPT\w*|\w*LLM\w*|\w*LanguageModel\w*|\w*CausalLM|\w*LMHead\w*|\w*CharRNN\w*|\w*Llama\w*|Transformer(?:LM|Model)?|Bigram\w*)")),
+    ("language", re.compile(r"(?:\w*GPT\w*|\w*LLM\w*|\w*LanguageModel\w*|\w*CausalLM|\w*LMHead\w*|\w*CharRNN\w*|\w*Llama\w*|Transformer(?:LM|Model)?|CausalTransformer\w*|Bigram\w*)")),
 )  # fmt: skip
 
 

@@ -217,6 +217,9 @@ def _loop(unit: Unit) -> tuple[int, bool, tuple[str, ...]]:
     for tail in ("apply_gradients", "train_on_batch", "fit_generator", "minimize"):
         if tail in tails:
             return tails[tail][0].line, False, tuple(sorted({c.function for c in tails[tail] if c.function}))
+    if "gradients" in tails and "trainable_variables" in tails:
+        loops = tails["gradients"]
+        return loops[0].line, False, tuple(sorted({call.function for call in loops if call.function}))
     fits = [call for call in tails.get("fit", ()) if _is_deep(unit)]
     if fits:
         return fits[0].line, False, tuple(sorted({call.function for call in fits if call.function}))
@@ -270,6 +273,7 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
             found += _judge(one, classes, makers)
     found += _driven(counted, loops, {entry.path for entry in found})
     found = _adapted_images(counted, found)
+    found = found or _opposed(counted)
     if any(entry.kind is FactKind.TUNING for entry in found):
         found += [
             _evidence(one, FactKind.TUNING, "dpo", one.loop_line or one.family_line, "own preference loss")
@@ -283,6 +287,19 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
             if one.hand_adapter_line and any(entry.kind is FactKind.TUNING for entry in found)
         ]
     return found
+
+
+def _opposed(traces: Sequence[Trace]) -> list[Evidence]:
+    """Two opposed networks that one file defines, in a tree that trains by names that its configuration gives."""
+    if not any(one.loop_line for one in traces):
+        return []
+    return [
+        _evidence(one, FactKind.TRAINING, "gan", line, "defines a generator and the discriminator that it is trained against")
+        for one in traces
+        if {"Generator", "Discriminator"} <= set(one.marks)
+        for name, family, line in one.defines
+        if family == "gan" and name == "Generator"
+    ]
 
 
 def _runs_loop(one: Trace, loops: set[str]) -> bool:
