@@ -196,7 +196,7 @@ def redacted(key: str) -> str:
     return f"{key[:4]}…[{len(key)} characters redacted]"
 
 
-_VECTOR_SQL = re.compile(r"::\s?(?:half)?vec(?:tor)?\b|\bhalfvec\s?\(|\bvector_(?:cosine|l2|ip)_ops\b|<=>\s?(?:\$\d|%s|:\w|'\[|\?|\{)|\bUSING (?:ivfflat|hnsw)\b")
+_VECTOR_SQL = re.compile(r"::\s?(?:half)?vec(?:tor)?\b|\bhalfvec\s?\(|\bvector_(?:cosine|l2|ip)_ops\b|<=>\s?(?:\$\d|%s|:\w|'\[|\?(?:[\s,):]|$)|\{)|\bUSING (?:ivfflat|hnsw)\b")
 
 
 def is_vector_sql(text: str) -> bool:

@@ -215,7 +215,7 @@ def _of_command(pattern: str) -> str:
 def _of_config(pattern: str, rule: Rule) -> str:
     """A key path never stands whole in a file, but its keys and the values it is narrowed to do: the most telling of them."""
     keys = [piece for part in pattern.split(".") for piece in WILD.split(part)]
-    key = max(keys, key=lambda one: (one.lower() not in ORDINARY_KEYS and len(one) > MIN_LITERAL, len(one)))
+    key = max(keys, key=lambda one: (one.lower() not in ORDINARY_KEYS and len(one) >= MIN_LITERAL, len(one)))
     values = {_longest(value) for value in rule.values}
     shortest = min(map(len, values), default=0)
     if shortest > max(len(key), MIN_LITERAL) or (shortest > MIN_LITERAL and key.lower() in ORDINARY_KEYS):
@@ -224,7 +224,10 @@ def _of_config(pattern: str, rule: Rule) -> str:
     return rf"(?i)\b{bounded}\b" if len(key) < SHORT and key.isalnum() else "(?i)" + bounded
 
 
-ORDINARY_KEYS = frozenset({"model", "provider", "output", "name", "type", "kind", "image", "engine", "enabled", "matches", "url", "version", "permissions", "repository"})
+ORDINARY_KEYS = frozenset(
+    """base-url config enabled endpoint engine host image index kind matches model name output permissions plugins
+    properties provider repository settings task type url version windows worker workflow""".split()
+)
 """Keys of so many files that the value they are narrowed to tells more."""
 SHORT = 8
 
