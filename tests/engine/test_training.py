@@ -86,6 +86,71 @@ for batch in batches:
 """
 
 
+FLOW = """
+import tensorflow as tf
+
+def train_graph(x, hps):
+    z, logdet = revnet2d("step", x, 0.0, hps)
+    z = actnorm("prior", z)
+    return tf.gradients(loss(z, logdet), tf.trainable_variables())
+"""
+PIXELS = """
+import tensorflow as tf
+
+parameters = tf.trainable_variables()
+out = model(images, nr_logistic_mix=10)
+grads = tf.gradients(discretized_mix_logistic_loss(images, out), parameters)
+"""
+QUANTISED = """
+import tensorflow as tf
+
+output = vector_quantizer(encoder(x), embedding_dim, num_embeddings, commitment_cost)
+recon_error = tf.reduce_mean((decoder(output) - x) ** 2)
+train = tf.train.AdamOptimizer(1e-3).minimize(recon_error)
+"""
+NOTES = """
+from keras.layers import LSTM, Dense
+from keras.models import Sequential
+
+model = Sequential()
+model.add(LSTM(512))
+model.add(Dense(n_vocab))
+model.compile(loss="categorical_crossentropy", optimizer="rmsprop")
+model.fit(notes, following)
+"""
+SENTIMENT = """
+from keras.layers import LSTM, Dense, Embedding
+from keras.models import Sequential
+
+model = Sequential()
+model.add(Embedding(vocab_size, 64))
+model.add(LSTM(128))
+model.add(Dense(1, activation="sigmoid"))
+model.fit(reviews, labels)
+"""
+POLICY_GRADIENT = """
+import tensorflow as tf
+
+grads = tf.gradients(policy_loss(actions), tf.trainable_variables())
+"""
+NETWORKS = """
+import torch
+
+class Generator(torch.nn.Module):
+    pass
+
+class Discriminator(torch.nn.Module):
+    pass
+"""
+STEPS = """
+import torch
+
+def run(loss, optimizer):
+    loss.backward()
+    optimizer.step()
+"""
+
+
 def traces(files: Mapping[str, str], role: Role = Role.PRODUCTION) -> list[Trace]:
     found = []
     for path, source in files.items():
@@ -108,8 +173,17 @@ def concluded(files: Mapping[str, str], role: Role = Role.PRODUCTION) -> list[tu
         (CLASSIFIER, [("classical-training", "classifier")]),
         (INFERENCE, []),
         (REGRESSION, []),
+        (FLOW, [("training", "flow")]),
+        (PIXELS, [("training", "autoregressive-image")]),
+        (QUANTISED, [("training", "vae")]),
+        (NOTES, [("training", "language")]),
+        (SENTIMENT, []),
+        (POLICY_GRADIENT, []),
     ],
-    ids=["lora", "full", "from-config", "classifier", "inference", "regression"],
+    ids=[
+        "lora", "full", "from-config", "classifier", "inference", "regression", "flow", "pixels", "quantised", "notes",
+        "sentiment", "policy-gradient",
+    ],
 )
 def test_what_is_trained_from_what(source: str, found: list[tuple[str, str]]) -> None:
     assert concluded({"run.py": source}) == found
@@ -147,3 +221,10 @@ def test_order_of_files_does_not_matter() -> None:
     orders = {tuple(sorted(map(repr, conclude(order)))) for order in permutations(traces(files))}
 
     assert len(orders) == 1
+
+
+def test_opposed_networks_count_where_something_trains() -> None:
+    alone = concluded({"networks.py": NETWORKS})
+    trained = concluded({"networks.py": NETWORKS, "loop.py": STEPS})
+
+    assert (alone, trained) == ([], [("training", "gan")])

@@ -62,7 +62,7 @@ STRONG: dict[str, frozenset[str]] = {
     "autoregressive-image": frozenset(GROUPS["autoregressive-image"]) - {"MaskedConv2d", "MaskedConv2D", "bits_per_dim", "mask_type"},
     "language": frozenset(
         {"stoi", "char_to_ix", "char2idx", "char_to_idx", "char_indices", "char2int", "max_new_tokens", "CausalSelfAttention", "lm_head", "n_embd", "block_size", "multinomial",
-         "causal_mask", "all_characters", "context_length", "tril", "is_causal", "idx_to_char", "int2char"}
+         "causal_mask", "all_characters", "context_length", "tril", "is_causal", "idx_to_char", "int2char", "indices_char"}
     ),
 }  # fmt: skip
 
@@ -128,11 +128,11 @@ def _samples_tokens(unit: Unit, marks: frozenset[str]) -> bool:
         name.startswith(("generate", "sample")) or name in {"predict_next", "gen_text"} for name in functions
     )
     vocabulary = bool(
-        {"vocab_size", "n_vocab", "vocab", "stoi", "char_to_ix", "char2idx", "char_to_idx", "char_indices", "char2int", "all_characters", "n_characters", "chars", "n_chars"} & marks
+        {"vocab_size", "n_vocab", "vocab", "stoi", "char_to_ix", "char2idx", "char_to_idx", "char_indices", "char2int", "all_characters", "n_characters", "chars", "n_chars", "indices_char"} & marks
     )
     autoregressive = bool(
         {"tril", "triu", "causal_mask", "is_causal", "CausalSelfAttention", "block_size", "context_length", "LSTM", "GRU", "char_to_ix", "stoi", "lm_head", "wte", "n_embd", "LSTMCell",
-         "BasicLSTMCell", "GRUCell", "BasicRNNCell", "MultiRNNCell", "SimpleRNN"} & marks
+         "BasicLSTMCell", "GRUCell", "BasicRNNCell", "MultiRNNCell", "SimpleRNN", "indices_char"} & marks
     )
     return generates and vocabulary and autoregressive and len(marks & (STRONG["language"] | {"chars"})) >= 1
 
