@@ -142,6 +142,30 @@ class Generator(torch.nn.Module):
 class Discriminator(torch.nn.Module):
     pass
 """
+SPOKEN = """
+import tensorflow as tf
+
+net = WaveNetModel(dilations=[1, 2, 4], quantization_channels=256)
+optimize = optimizer.minimize(net.loss(audio))
+"""
+CARRIED_STATE = """
+import torch
+
+hidden = repackage_hidden(hidden)
+for i in range(0, len(data), bptt):
+    loss = criterion(model(data[i]).view(-1, ntokens), targets)
+    loss.backward()
+    optimizer.step()
+"""
+FORMULAE = """
+import torch
+
+def q_sample(x, t, alphas_cumprod, betas):
+    return alphas_cumprod[t] * x
+
+def p_sample(x, t):
+    return x
+"""
 STEPS = """
 import torch
 
@@ -179,10 +203,12 @@ def concluded(files: Mapping[str, str], role: Role = Role.PRODUCTION) -> list[tu
         (NOTES, [("training", "language")]),
         (SENTIMENT, []),
         (POLICY_GRADIENT, []),
+        (SPOKEN, [("training", "audio")]),
+        (CARRIED_STATE, [("training", "language")]),
     ],
     ids=[
         "lora", "full", "from-config", "classifier", "inference", "regression", "flow", "pixels", "quantised", "notes",
-        "sentiment", "policy-gradient",
+        "sentiment", "policy-gradient", "spoken", "carried-state",
     ],
 )
 def test_what_is_trained_from_what(source: str, found: list[tuple[str, str]]) -> None:
@@ -228,3 +254,11 @@ def test_opposed_networks_count_where_something_trains() -> None:
     trained = concluded({"networks.py": NETWORKS, "loop.py": STEPS})
 
     assert (alone, trained) == ([], [("training", "gan")])
+
+
+def test_formulae_beside_a_loop_count_as_its_objective() -> None:
+    alone = concluded({"process.py": FORMULAE})
+    beside = concluded({"process.py": FORMULAE, "loop.py": STEPS})
+    elsewhere = concluded({"sampling/process.py": FORMULAE, "loop.py": STEPS})
+
+    assert (alone, beside, elsewhere) == ([], [("training", "diffusion")], [])

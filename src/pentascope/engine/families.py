@@ -14,6 +14,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "sqrt_one_minus_alphas_cumprod", "beta_schedule", "noise_scheduler", "add_noise", "noise_pred", "predicted_noise", "pred_noise",
         "noise_images", "diffusion_steps", "num_timesteps", "timesteps", "betas", "score_matching", "sigma_min", "velocity_field", "flow_matching",
         "DDPMScheduler", "DDIMScheduler", "GaussianDiffusion", "denoise_fn", "eps_theta", "sqrt_alphas_cumprod", "linear_beta_schedule",
+        "score_fn", "VPSDE", "VESDE", "marginal_prob",
     ),
     "gan": (
         "generator", "discriminator", "Generator", "Discriminator", "netG", "netD", "critic", "fake_images", "real_images", "fake_loss", "real_loss",
@@ -32,6 +33,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "LinearMaskedCoupling", "RealNVP", "NormalizingFlow", "NormalizingFlowModel", "PlanarFlow", "RadialFlow", "MaskedAutoregressiveFlow", "FlowSequential", "MADE",
         "base_dist", "revnet2d", "squeeze2d", "split2d", "bits_x",
     ),
+    "audio": (
+        "WaveNet", "WaveNetModel", "WaveRNN", "wavenet", "mu_law_encode", "mu_law_decode", "dilations", "quantization_channels", "Tacotron", "Tacotron2", "mel_outputs",
+        "mel_outputs_postnet", "gate_outputs",
+    ),
     "autoregressive-image": (
         "PixelCNN", "pixelcnn", "PixelCNNPP", "GatedPixelCNN", "PixelSNAIL", "pixel_cnn", "PixelRNN", "discretized_mix_logistic_loss", "discretized_mix_logistic",
         "sample_from_discretized_mix_logistic", "nr_logistic_mix", "down_shifted_conv2d", "MaskedConv2d", "MaskedConv2D", "bits_per_dim", "mask_type",
@@ -41,7 +46,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "stoi", "itos", "char_to_ix", "ix_to_char", "char2idx", "idx2char", "char_to_idx", "idx_to_char", "char_indices", "indices_char", "char2int", "int2char", "next_token",
         "CausalSelfAttention", "lm_head", "tok_emb", "pos_emb", "wte", "wpe", "top_k", "temperature", "n_vocab", "seq_len", "LSTM", "GRU", "char_rnn", "all_characters",
         "n_characters", "vocab", "hidden_size", "generate", "n_chars", "chars", "sample", "LSTMCell", "BasicLSTMCell", "GRUCell", "BasicRNNCell", "MultiRNNCell",
-        "legacy_seq2seq", "SimpleRNN", "Bidirectional", "band_part", "context_size", "CausalTransformer", "CausalTransformerShard",
+        "legacy_seq2seq", "SimpleRNN", "Bidirectional", "band_part", "context_size", "repackage_hidden", "bptt", "ntokens", "RNNModel", "CausalTransformer", "CausalTransformerShard",
     ),
 }  # fmt: skip
 """Words of code (identifiers only) that the literature's implementations share."""
@@ -49,7 +54,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 STRONG: dict[str, frozenset[str]] = {
     "diffusion": frozenset(
         {"alphas_cumprod", "alpha_cumprod", "alpha_bar", "alphas_bar", "alpha_hat", "q_sample", "p_sample", "p_losses", "ddim_sample", "noise_scheduler",
-         "DDPMScheduler", "GaussianDiffusion", "predicted_noise", "noise_pred", "noise_images", "sqrt_one_minus_alphas_cumprod", "flow_matching", "linear_beta_schedule"}
+         "DDPMScheduler", "GaussianDiffusion", "predicted_noise", "noise_pred", "noise_images", "sqrt_one_minus_alphas_cumprod", "flow_matching", "linear_beta_schedule", "score_fn", "VPSDE", "VESDE", "marginal_prob"}
     ),
     "gan": frozenset(
         {"fake_loss", "real_loss", "gen_loss", "disc_loss", "g_loss", "d_loss", "errD", "errG", "generator_loss", "discriminator_loss", "gradient_penalty",
@@ -59,6 +64,7 @@ STRONG: dict[str, frozenset[str]] = {
     "vae": frozenset({"reparameterize", "reparametrize", "reparameterise", "z_log_var", "kld_loss", "KLD", "VectorQuantizer", "vq_loss", "elbo", "kl_loss", "vector_quantizer",
                       "commitment_cost", "VQVAE", "vqvae", "VectorQuantizedVAE", "VectorQuantizerEMA"}),
     "flow": frozenset(GROUPS["flow"]) - {"base_dist", "squeeze2d", "split2d", "bits_x"},
+    "audio": frozenset({"WaveNet", "WaveNetModel", "WaveRNN", "Tacotron", "Tacotron2", "mu_law_encode", "mel_outputs_postnet"}),
     "autoregressive-image": frozenset(GROUPS["autoregressive-image"]) - {"MaskedConv2d", "MaskedConv2D", "bits_per_dim", "mask_type"},
     "language": frozenset(
         {"stoi", "char_to_ix", "char2idx", "char_to_idx", "char_indices", "char2int", "max_new_tokens", "CausalSelfAttention", "lm_head", "n_embd", "block_size", "multinomial",
@@ -96,10 +102,11 @@ def family_of_file(unit: Unit, marks: frozenset[str]) -> tuple[str | None, int]:
         scores["vae"] = 0
     if not _samples_tokens(unit, marks) and not _predicts_vocabulary(unit, marks):
         scores["language"] = 0
-    for name, least in (("flow", 3), ("autoregressive-image", 2)):
+    for name, least in (("flow", 3), ("autoregressive-image", 2), ("audio", 2)):
         if not (marks & STRONG[name] and len(marks & set(GROUPS[name])) >= least):
             scores[name] = 0
-    if not (len(marks & STRONG["diffusion"]) >= 2 and len(marks & set(GROUPS["diffusion"])) >= 3):
+    steps = len(marks & STRONG["diffusion"])
+    if not (steps and steps + len(marks & set(GROUPS["diffusion"])) >= 5):
         scores["diffusion"] = 0
     best = max(scores, key=lambda name: scores[name])
     if not scores[best]:
@@ -138,7 +145,9 @@ def _samples_tokens(unit: Unit, marks: frozenset[str]) -> bool:
 
 
 def _predicts_vocabulary(unit: Unit, marks: frozenset[str]) -> bool:
-    """A causal network whose last layer has one output for each word, character or note of a vocabulary."""
+    """A causal network with one output for each word, character or note, or one that carries its state from text to text."""
+    if "repackage_hidden" in marks and marks & {"bptt", "ntokens", "RNNModel"}:
+        return True
     if not marks & _CAUSAL_LAYERS or marks & {"num_classes"}:
         return False
     layers = (call for call in unit.calls if call.callee.rpartition(".")[2] == "Dense")

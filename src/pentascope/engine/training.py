@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pentascope.engine.families import MARKERS, REINFORCEMENT, family_of_class, family_of_file
+from pentascope.engine.objectives import beside, opposed
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 
 if TYPE_CHECKING:
@@ -273,7 +274,10 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
             found += _judge(one, classes, makers)
     found += _driven(counted, loops, {entry.path for entry in found})
     found = _adapted_images(counted, found)
-    found = found or _opposed(counted)
+    found = found or [
+        msgspec.structs.replace(_evidence(one, FactKind.TRAINING, family, line, why), confidence=Confidence.MEDIUM)
+        for one, family, line, why in (*opposed(counted), *beside(counted))
+    ]
     if any(entry.kind is FactKind.TUNING for entry in found):
         found += [
             _evidence(one, FactKind.TUNING, "dpo", one.loop_line or one.family_line, "own preference loss")
@@ -287,19 +291,6 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
             if one.hand_adapter_line and any(entry.kind is FactKind.TUNING for entry in found)
         ]
     return found
-
-
-def _opposed(traces: Sequence[Trace]) -> list[Evidence]:
-    """Two opposed networks that one file defines, in a tree that trains by names that its configuration gives."""
-    if not any(one.loop_line for one in traces):
-        return []
-    return [
-        _evidence(one, FactKind.TRAINING, "gan", line, "defines a generator and the discriminator that it is trained against")
-        for one in traces
-        if {"Generator", "Discriminator"} <= set(one.marks)
-        for name, family, line in one.defines
-        if family == "gan" and name == "Generator"
-    ]
 
 
 def _runs_loop(one: Trace, loops: set[str]) -> bool:
