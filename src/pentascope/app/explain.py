@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from pentascope.model.signature import Signature
 
 
-def explain(what: str, target: str, *, width: int = 100, is_coloured: bool = False) -> str:
+def explain(what: str, target: str, *, width: int = 100) -> str:
     """The explanation as text.
 
     Raises: UnknownNameError when nothing has that name, SourceError when the target cannot be opened.
     """
-    del is_coloured
     signature = next((s for s in load().signatures if what in {s.id, *s.aliases}), None)
     if signature is not None:
         return _text(_signature(signature), width)

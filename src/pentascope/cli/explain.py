@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -28,6 +27,5 @@ def run(args: argparse.Namespace) -> int:
     from pentascope.app.explain import explain
 
     width = shutil.get_terminal_size((100, 24)).columns
-    is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    sys.stdout.write(explain(args.what, args.target, width=width, is_coloured=is_coloured))
+    sys.stdout.write(explain(args.what, args.target, width=width))
     return 0

@@ -35,15 +35,14 @@ def systems(
     found = []
     whole = Weights(evidence)
     for root in sorted(by_root):
-        scopes = determine(_with_training(by_root[root], whole, evidence), labels)
+        scopes = determine(_with_training(by_root[root], whole), labels)
         if scopes:
             found.append(_system(root, name, by_root[root], scopes))
     return tuple(found)
 
 
-def _with_training(own: list[Evidence], whole: Weights, evidence: Sequence[Evidence]) -> list[Evidence]:
+def _with_training(own: list[Evidence], whole: Weights) -> list[Evidence]:
     """Loads of weights that a neighbouring system trains stay loads of own weights."""
-    del evidence
     return [e for e in own if e.kind is not FactKind.INFERENCE or whole.is_third_party(e)]
 
 

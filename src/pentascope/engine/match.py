@@ -177,10 +177,6 @@ class Matcher:
                 found.add_key(*key_found, number, 1)
         return found.sorted()
 
-    def file_rules(self) -> list[tuple[str, bool]]:
-        """The path globs of all file rules, and whether each needs the content."""
-        return [(pattern, rule.contains is not None) for _, rule in self._rules[Anchor.FILE] for pattern in rule.match]
-
     # -- imports ------------------------------------------------------------------------------------------------------
 
     def _index(self, family: str) -> RootIndex[Signature]:

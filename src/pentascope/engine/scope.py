@@ -90,10 +90,8 @@ def _own_weights(evidence: Sequence[Evidence], weights: Weights) -> tuple[str, .
 def _tuned(evidence: Sequence[Evidence], labels: Mapping[str, str]) -> ScopeDetermination | None:
     lines = [e for e in counted(evidence, FactKind.TUNING) if is_sure(e)]
     methods = _names(lines, labels)
-    contradictions = ()
     return _determination(
         Scope.FINE_TUNED_MODEL, "existing-model-is-tuned", f"Parameters of an existing model are changed: {methods}.", lines,
-        contradictions=contradictions,
     )  # fmt: skip
 
 
@@ -110,7 +108,6 @@ def _determination(
     lines: Sequence[Evidence],
     *,
     considered: tuple[str, ...] = (),
-    contradictions: tuple[str, ...] = (),
 ) -> ScopeDetermination | None:
     if not lines:
         return None
@@ -125,7 +122,6 @@ def _determination(
         evidence=tuple(dict.fromkeys(e.id for e in best))[:MAX_EVIDENCE],
         confidence=confidence,
         counter_question=QUESTIONS[rule],
-        contradictions=contradictions,
         also_considered=considered,
     )
 

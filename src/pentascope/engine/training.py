@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.engine.families import MARKERS, REINFORCEMENT, family_of_class, family_of_file
+from pentascope.engine.families import REINFORCEMENT, family_of_class, family_of_file
 from pentascope.engine.objectives import beside, opposed
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 
@@ -448,4 +448,4 @@ def _evidence(one: Trace, kind: FactKind, subject: str, line: int, why: str, bas
     )
 
 
-__all__ = ["MARKERS", "Model", "Trace", "conclude", "trace"]
+__all__ = ["Model", "Trace", "conclude", "trace"]

@@ -208,10 +208,5 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def skip_reasons(coverage: Coverage) -> dict[SkipReason, int]:
-    """Counts of what was skipped by reason."""
-    return dict(coverage.skipped_counts)
-
-
-_ENCODER = msgspec.msgpack.Encoder(enc_hook=None)
+_ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(FileResult)
