@@ -9,13 +9,14 @@ import pytest
 from pentascope.catalogue.build import DATA
 from pentascope.catalogue.matrix import load_matrix
 from pentascope.errors import CatalogueError
-from pentascope.model.matrix import Basis, Discipline, Matrix
+from pentascope.model.discipline import Discipline
+from pentascope.model.matrix import Basis, Matrix
 from pentascope.model.scoping import Scope
 
 
 @pytest.fixture(scope="module")
 def matrix() -> Matrix:
-    return load_matrix(DATA / "matrix", DATA / "requirements-index.toml")
+    return load_matrix(DATA / "matrix", DATA / "requirements")
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def load(data: Path) -> Matrix:
-    return load_matrix(data / "matrix", data / "requirements-index.toml")
+    return load_matrix(data / "matrix", data / "requirements")
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -13,7 +13,8 @@ from pentascope.catalogue.build import DATA
 from pentascope.catalogue.matrix import load_matrix
 from pentascope.cli import matrix as command
 from pentascope.errors import UnknownNameError, UsageError
-from pentascope.model.matrix import Discipline, Part, Selection
+from pentascope.model.discipline import Discipline
+from pentascope.model.matrix import Part, Selection
 from pentascope.model.scoping import Scope
 from pentascope.report.formats.matrix_terminal import render
 
@@ -34,7 +35,7 @@ SELECTIONS = [
 
 @pytest.fixture(scope="module")
 def matrix() -> Matrix:
-    return load_matrix(DATA / "matrix", DATA / "requirements-index.toml")
+    return load_matrix(DATA / "matrix", DATA / "requirements")
 
 
 CELL_3_CONTROLS = Selection(part=Part.CELL, scope=Scope.PRETRAINED_MODEL, discipline=Discipline.CONTROLS)

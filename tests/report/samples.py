@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from pentascope.model.discipline import Discipline, Phase
 from pentascope.model.evidence import Confidence, Coverage, Evidence, FactKind, Gap, Role, Skipped, SkipReason
-from pentascope.model.matrix import (
-    AgenticMatrix,
-    AgenticScopeEntry,
-    Basis,
-    Cell,
-    Discipline,
-    DisciplineEntry,
-    Matrix,
-    Ownership,
-    Phase,
-    Requirement,
-    ScopeEntry,
-    Source,
-)
+from pentascope.model.matrix import AgenticMatrix, AgenticScopeEntry, Basis, Cell, DisciplineEntry, Matrix, Ownership, ScopeEntry, Source
+from pentascope.model.requirement import Effort, Method, Origin, Proof, Requirement
 from pentascope.model.scoping import (
     AgenticDetermination,
     AgenticScope,
@@ -62,7 +51,9 @@ _TITLES = (
 def _requirements() -> tuple[Requirement, ...]:
     return tuple(
         Requirement(
-            code=f"{code}-{number:02}", title=title, discipline=discipline, scopes=tuple(Scope), phase=Phase.FOUNDATION
+            id=f"{discipline}-{number}", code=f"{code}-{number:02}", title=title, discipline=discipline, scopes=tuple(Scope),
+            phase=Phase.FOUNDATION, effort=Effort.SMALL, origin=Origin.OWN, question=f"{title}?", document="A record",
+            proofs=(Proof(method=Method.ATTESTATION, look="A record"),),
         )
         for discipline, code, _ in _DISCIPLINES
         for number, title in enumerate(_TITLES, start=1)

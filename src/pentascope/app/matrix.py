@@ -10,7 +10,8 @@ import msgspec
 
 from pentascope.catalogue.load import load
 from pentascope.errors import UnknownNameError, UsageError
-from pentascope.model.matrix import Discipline, Part, Selection
+from pentascope.model.discipline import Discipline
+from pentascope.model.matrix import Part, Selection
 from pentascope.model.scoping import Scope
 
 if TYPE_CHECKING:

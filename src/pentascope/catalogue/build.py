@@ -25,7 +25,7 @@ ARTEFACT = Path(__file__).with_name("compiled.msgpack")
 def build(data: Path = DATA) -> Catalogue:
     """The catalogue that the pages hold. Raises: CatalogueError for the first malformed page."""
     signatures = tuple(page.record for page in load_signatures(data / "signatures"))
-    matrix = load_matrix(data / "matrix", data / "requirements-index.toml")
+    matrix = load_matrix(data / "matrix", data / "requirements")
     content = msgspec.msgpack.encode((signatures, matrix), order="deterministic")
     version = blake2b(content, digest_size=6).hexdigest()
     return Catalogue(version=version, signatures=signatures, matrix=matrix)

@@ -9,20 +9,10 @@ import msgspec
 
 from pentascope.catalogue.pages import load_page
 from pentascope.catalogue.records import closest, line_of, load_table, malformed, read_text
+from pentascope.catalogue.requirements import load_requirements
 from pentascope.errors import CatalogueError
-from pentascope.model.matrix import (
-    AgenticMatrix,
-    BoundaryCase,
-    Cell,
-    Discipline,
-    DisciplineEntry,
-    Matrix,
-    Ownership,
-    Question,
-    Requirement,
-    ScopeEntry,
-    Signal,
-)
+from pentascope.model.discipline import Discipline
+from pentascope.model.matrix import AgenticMatrix, BoundaryCase, Cell, DisciplineEntry, Matrix, Ownership, Question, ScopeEntry, Signal
 from pentascope.model.scoping import AgenticScope, Scope
 
 if TYPE_CHECKING:
@@ -49,17 +39,13 @@ class _Signals(_Table, frozen=True, kw_only=True):
     signal: tuple[Signal, ...]
 
 
-class _Requirements(_Table, frozen=True, kw_only=True):
-    requirement: tuple[Requirement, ...]
-
-
-def load_matrix(folder: Path, requirements_index: Path) -> Matrix:
+def load_matrix(folder: Path, requirements: Path) -> Matrix:
     """The whole matrix, checked. Raises: CatalogueError."""
     matrix = Matrix(
         scopes=tuple(sorted(_entries(folder / "scopes", ScopeEntry), key=lambda entry: entry.scope)),
         disciplines=tuple(sorted(_entries(folder / "disciplines", DisciplineEntry), key=lambda e: _ORDER.index(e.id))),
         cells=tuple(sorted(_entries(folder / "cells", Cell), key=lambda e: (e.scope, _ORDER.index(e.discipline)))),
-        requirements=load_table(requirements_index, _Requirements).requirement,
+        requirements=load_requirements(requirements),
         questions=load_table(folder / "decision-tree.toml", _Questions).question,
         boundary_cases=load_table(folder / "boundary-cases.toml", _Cases).case,
         ownership=load_table(folder / "ownership.toml", Ownership),
@@ -113,8 +99,6 @@ def _refuse_holes(matrix: Matrix, folder: Path) -> None:
 def _refuse_wrong_cells(matrix: Matrix, folder: Path) -> None:
     """A cell names exactly the requirements of its scope and discipline."""
     by_code = {requirement.code: requirement for requirement in matrix.requirements}
-    if len(by_code) != len(matrix.requirements):
-        raise CatalogueError("requirements-index.toml: a code stands twice", hint="Codes are never reused.")
     for cell in matrix.cells:
         path = folder / "cells" / f"{cell.id}.md"
         wanted = {

@@ -7,25 +7,9 @@ from enum import StrEnum
 
 import msgspec
 
+from pentascope.model.discipline import Discipline
+from pentascope.model.requirement import Requirement
 from pentascope.model.scoping import AgenticScope, Scope
-
-
-class Discipline(StrEnum):
-    """The five security disciplines that run across all scopes."""
-
-    GOVERNANCE = "governance"
-    LEGAL = "legal"
-    RISK = "risk"
-    CONTROLS = "controls"
-    RESILIENCE = "resilience"
-
-
-class Phase(StrEnum):
-    """When a requirement is due: before first use, before production, or at scale."""
-
-    FOUNDATION = "foundation"
-    CORE = "core"
-    ADVANCED = "advanced"
 
 
 class Basis(StrEnum):
@@ -96,17 +80,6 @@ class Cell(_Entry, frozen=True, kw_only=True):
     def requirements(self) -> tuple[str, ...]:
         """All requirement codes of the cell, primary ones first."""
         return self.primary + self.also
-
-
-class Requirement(_Entry, frozen=True, kw_only=True):
-    """One requirement as the matrix lists it."""
-
-    code: str  # "CTL-18"
-    title: str
-    discipline: Discipline
-    scopes: tuple[Scope, ...]
-    phase: Phase
-    applies_when: str | None = None  # None: always
 
 
 class Branch(_Entry, frozen=True, kw_only=True):

@@ -7,7 +7,8 @@ from functools import cache
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pentascope.model.matrix import Cell, DisciplineEntry, Matrix, Requirement, ScopeEntry
+from pentascope.model.matrix import Cell, DisciplineEntry, Matrix, ScopeEntry
+from pentascope.model.requirement import Requirement
 from pentascope.model.scoping import ScanResult, Scope
 from pentascope.report.escape import escape
 from pentascope.report.view import View, agentic_words, looked_at, place, view_of

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from pentascope.model.matrix import Cell, Discipline, DisciplineEntry, Matrix, Requirement, ScopeEntry, Selection, Source
+    from pentascope.model.discipline import Discipline
+    from pentascope.model.matrix import Cell, DisciplineEntry, Matrix, ScopeEntry, Selection, Source
+    from pentascope.model.requirement import Requirement
     from pentascope.model.scoping import Scope
 
 NARROWEST, WIDEST = 60, 140
