@@ -39,6 +39,7 @@ class FactKind(StrEnum):
     ASSISTANT = "assistant"  # a coding assistant's configuration is committed or CI runs one (scope 2)
     INFRASTRUCTURE = "infrastructure"  # an IaC resource of an AI service; subject = resource type
     EVALUATION = "evaluation"  # evaluation or red-team tooling
+    PRACTICE = "practice"  # a habit that a requirement asks for or forbids; subject = which. Makes no scope
 
 
 class Role(StrEnum):
