@@ -66,13 +66,28 @@ def scan(
     Raises: SourceError when a target cannot be opened, UsageError when `since` does not fit, CatalogueError when the
     catalogue is damaged.
     """
+    return scan_tree(
+        *targets, jobs=jobs, use_cache=use_cache, include=include, exclude=exclude, since=since, progress=progress
+    )[1]
+
+
+def scan_tree(
+    *targets: str | os.PathLike[str],
+    jobs: int | None = None,
+    use_cache: bool = True,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    since: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Tree, ScanResult]:
+    """What `scan` does, with the tree that it read for those who read more of it."""
     started_ns = time.time_ns()
     trees = [open_tree(os.fspath(target), include=include, exclude=exclude) for target in targets or (".",)]
     tree = trees[0] if len(trees) == 1 else JoinedTree(trees)
     catalogue = load()
     collected = collect_tree(tree, catalogue, jobs=jobs, use_cache=use_cache, started_ns=started_ns, progress=progress)
     only = _changed_paths(tree, since) if since is not None else None
-    return result(tree, catalogue, collected, only=only)
+    return tree, result(tree, catalogue, collected, only=only)
 
 
 def collect_tree(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pentascope.model.evidence import FactKind
 from pentascope.model.scoping import AgenticScope, Modifier
+from pentascope.model.verdict import Outcome, Strength
 
 AGENTIC_MEANINGS: dict[AgenticScope, str] = {
     AgenticScope.NO_AGENCY: "it cannot change anything",
@@ -53,6 +54,23 @@ KIND_NAMES: dict[FactKind, str] = {
     FactKind.ASSISTANT: "Coding assistants",
     FactKind.INFRASTRUCTURE: "Infrastructure",
     FactKind.EVALUATION: "Evaluation and red-team tooling",
+    FactKind.PRACTICE: "Practices",
+}
+
+OUTCOME_NAMES: dict[Outcome, str] = {
+    Outcome.NOT_MET: "Not met",
+    Outcome.UNKNOWN: "Unknown",
+    Outcome.MET: "Met",
+    Outcome.NOT_APPLICABLE: "Not applicable",
+}
+
+STRENGTH_NAMES: dict[Strength, str] = {
+    Strength.ATTESTATION: "attestation",
+    Strength.CODE: "code",
+    Strength.IAC: "infrastructure code",
+    Strength.LIVE: "live state",
+    Strength.ENFORCED: "enforced policy",
+    Strength.TESTED: "tested behaviour",
 }
 
 _PRODUCTS = {

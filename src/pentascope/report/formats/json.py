@@ -14,10 +14,20 @@ from pentascope.report.escape import encodable, escape_json
 
 def render(result: ScanResult, *, matrix: Matrix | None = None) -> bytes:  # noqa: ARG001
     """The result as UTF-8 JSON with evidence in its order of place; `matrix` is not needed and may be left out."""
+    return encode(scan_document(result))
+
+
+def scan_document(result: ScanResult) -> dict[str, Any]:
+    """The result as plain values, each line of evidence with its id."""
     ordered = msgspec.structs.replace(result, evidence=tuple(sorted(result.evidence, key=_order)))
-    document = msgspec.to_builtins(ordered)
+    document: dict[str, Any] = msgspec.to_builtins(ordered)
     for told, line in zip(document["evidence"], ordered.evidence, strict=True):
         told["id"] = line.id
+    return document
+
+
+def encode(document: dict[str, Any]) -> bytes:
+    """Plain values as UTF-8 JSON that is safe to show, whatever bytes the scanned names hold."""
     try:
         compact = msgspec.json.encode(document)
     except UnicodeEncodeError:
@@ -27,13 +37,18 @@ def render(result: ScanResult, *, matrix: Matrix | None = None) -> bytes:  # noq
 
 def json_schema() -> bytes:
     """The published JSON Schema of what `render` gives, made from the records."""
-    (reference,), definitions = msgspec.json.schema_components([ScanResult], ref_template="#/$defs/{name}")
+    return schema_of(ScanResult, "urn:pentascope:schema:scan:1", "Pentascope scan result")
+
+
+def schema_of(record: type[msgspec.Struct], name: str, title: str) -> bytes:
+    """The JSON Schema of a record that holds evidence."""
+    (reference,), definitions = msgspec.json.schema_components([record], ref_template="#/$defs/{name}")
     definitions["Evidence"]["properties"]["id"] = {"type": "string", "pattern": "^[0-9a-f]{12}$"}
     definitions["Evidence"]["required"].append("id")
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:pentascope:schema:scan:1",
-        "title": "Pentascope scan result",
+        "$id": name,
+        "title": title,
         **reference,
         "$defs": definitions,
     }

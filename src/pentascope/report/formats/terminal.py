@@ -31,19 +31,20 @@ def render(
     """
     from pentascope.report.formats.terminal_parts import Parts, write_explanation, write_short
 
-    console = _console(width, is_coloured=is_coloured)
-    parts = Parts(console=console, view=view_of(result, matrix=matrix), is_ascii=is_ascii)
+    page = console(width, is_coloured=is_coloured)
+    parts = Parts(console=page, view=view_of(result, matrix=matrix), is_ascii=is_ascii)
     if is_explained:
         write_explanation(parts)
     else:
         write_short(parts)
-    file = console.file
+    file = page.file
     assert isinstance(file, StringIO)
     text = escape_commands("\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n")
     return text.replace("…", "~").encode("ascii", "backslashreplace").decode() if is_ascii else text
 
 
-def _console(width: int, *, is_coloured: bool) -> Console:
+def console(width: int, *, is_coloured: bool) -> Console:
+    """A console that writes to a string and knows nothing of the terminal that it will be shown on."""
     from rich.console import Console
 
     return Console(

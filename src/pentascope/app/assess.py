@@ -1,0 +1,95 @@
+"""The second job: from a place that the user names to verdicts on the requirements that its scopes bring."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pentascope.app.scan import scan_tree
+from pentascope.catalogue.load import load
+from pentascope.engine.assess import assess as judge
+from pentascope.engine.rollup import posture
+from pentascope.errors import ConfigurationError, UnknownNameError
+from pentascope.model.posture import AssessmentResult
+from pentascope.model.verdict import Outcome
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pentascope.model.verdict import Verdict
+
+
+def assess(
+    *targets: str | os.PathLike[str],
+    jobs: int | None = None,
+    use_cache: bool = True,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    today: date | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> AssessmentResult:
+    """Scan, then judge every requirement that the scopes found bring.
+
+    `today` is the day on which attestations and exceptions are weighed; the present day (UTC) when left out.
+    Raises: what `scan` raises.
+    """
+    day = today or datetime.now(UTC).date()
+    _, found = scan_tree(*targets, jobs=jobs, use_cache=use_cache, include=include, exclude=exclude, progress=progress)
+    requirements = load().matrix.requirements
+    verdicts = judge(found.systems, found.evidence, requirements, found.coverage)
+    return AssessmentResult(
+        scan=found,
+        verdicts=verdicts,
+        posture=posture(verdicts, {each.code: each.discipline for each in requirements}),
+        as_of=day.isoformat(),
+    )
+
+
+_FAILURES = {"not-met": frozenset({Outcome.NOT_MET}), "unknown": frozenset({Outcome.NOT_MET, Outcome.UNKNOWN})}
+
+
+def failing(verdicts: Iterable[Verdict], wanted: Sequence[str], known: frozenset[str] = frozenset()) -> tuple[Verdict, ...]:
+    """The verdicts for which a build should fail: of the outcomes, or not met and of the codes, that are `wanted`.
+
+    What somebody accepted, and what stands in `known` (ids of a baseline), does not fail.
+    Raises: UnknownNameError for a word that is neither an outcome nor a code.
+    """
+    codes = {each.code for each in load().matrix.requirements}
+    for word in wanted:
+        if word not in _FAILURES and word.upper() not in codes:
+            raise UnknownNameError(
+                f"--fail-on {word}: neither an outcome nor a requirement.", hint="Write not-met, unknown, or codes like CTL-07."
+            )
+    outcomes = frozenset[Outcome]().union(*(_FAILURES[word] for word in wanted if word in _FAILURES))
+    named = {word.upper() for word in wanted if word not in _FAILURES}
+    return tuple(
+        verdict
+        for verdict in verdicts
+        if (verdict.outcome in outcomes or (verdict.outcome is Outcome.NOT_MET and verdict.requirement in named))
+        and verdict.exception is None
+        and verdict.id not in known
+    )
+
+
+class _OldVerdict(msgspec.Struct, frozen=True):
+    id: str
+    outcome: Outcome
+
+
+class _Baseline(msgspec.Struct, frozen=True):
+    verdicts: tuple[_OldVerdict, ...]
+
+
+def read_baseline(path: str) -> frozenset[str]:
+    """The ids of what was not met in an earlier assessment (`--format json`). Raises: ConfigurationError."""
+    try:
+        old = msgspec.json.decode(Path(path).read_bytes(), type=_Baseline)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ConfigurationError(
+            f"{path}: no baseline: {error}", hint="Make one with: pentascope assess . --format json -o FILE"
+        ) from error
+    return frozenset(verdict.id for verdict in old.verdicts if verdict.outcome is Outcome.NOT_MET)

@@ -1,0 +1,139 @@
+"""From systems, evidence and people's word to verdicts. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pentascope.engine.codechecks import code_grounds
+from pentascope.engine.require import Demand, demands
+from pentascope.model.verdict import Exception_, Ground, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from pentascope.model.evidence import Coverage, Evidence
+    from pentascope.model.requirement import Condition, Requirement
+    from pentascope.model.scoping import System
+
+_WORST_FIRST = (Outcome.NOT_MET, Outcome.UNKNOWN, Outcome.MET)
+
+
+def assess(
+    systems: Sequence[System],
+    evidence: Sequence[Evidence],
+    requirements: Sequence[Requirement],
+    coverage: Coverage,
+    *,
+    infrastructure: Iterable[Ground] = (),
+    word_of: Callable[[System], Iterable[Ground]] = lambda _: (),
+    declared: Mapping[str, Mapping[Condition, bool]] | None = None,
+    exceptions: Mapping[tuple[str, str], Exception_] | None = None,
+) -> tuple[Verdict, ...]:
+    """One verdict for each requirement that a scope of each system brings, by system and requirement.
+
+    `infrastructure` are grounds with a path; `word_of` gives what people attest of a system; `declared` maps System.id to
+    conditions; `exceptions` are those in force, by (System.id, code).
+    """
+    own_lines = _lines_by_system(systems, evidence)
+    own_grounds = _grounds_by_system(systems, infrastructure)
+    found = []
+    for system in systems:
+        lines = own_lines[system.id]
+        said = tuple(word_of(system))
+        for demand in demands(system, lines, requirements, (declared or {}).get(system.id)):
+            code = demand.requirement.code
+            grounds = (
+                *code_grounds(demand.requirement, lines, coverage),
+                *(ground for ground in own_grounds[system.id] if ground.requirement == code),
+                *(ground for ground in said if ground.requirement == code),
+            )
+            found.append(verdict(system.id, demand, grounds, (exceptions or {}).get((system.id, code))))
+    return tuple(found)
+
+
+def verdict(system: str, demand: Demand, grounds: Iterable[Ground], exception: Exception_ | None = None) -> Verdict:
+    """What the grounds give together. Order of grounds does not matter.
+
+    The strongest kind of proof that decides wins. Within one strength, not met beats unknown and unknown beats met: one
+    resource that nobody can judge keeps the others from proving the whole. A sign that is no whole proof never meets.
+    """
+    ordered = tuple(sorted(grounds, key=_order))
+    outcome, decided_by = _decided(ordered)
+    reason = _reason(ordered, decided_by, demand)
+    if demand.applies is False:
+        outcome, decided_by, reason = Outcome.NOT_APPLICABLE, None, demand.reason
+    strength = decided_by.strength if decided_by else None
+    return Verdict(
+        system=system,
+        requirement=demand.requirement.code,
+        outcome=outcome,
+        strength=strength,
+        grounds=ordered,
+        reason=reason,
+        scopes=demand.scopes,
+        is_conflict=decided_by is not None and any(_contradicts(ground, outcome) for ground in ordered),
+        exception=exception if outcome in {Outcome.NOT_MET, Outcome.UNKNOWN} else None,
+    )
+
+
+def _order(ground: Ground) -> tuple[int, int, str, str, int, str, tuple[str, ...], str]:
+    place = (ground.path or "", ground.line or 0, ground.address or "")
+    return (-ground.strength, _rank(ground.outcome), ground.check, *place, ground.evidence, ground.says)
+
+
+def _rank(outcome: Outcome) -> int:
+    return _WORST_FIRST.index(outcome) if outcome in _WORST_FIRST else len(_WORST_FIRST)
+
+
+def _decided(ordered: Sequence[Ground]) -> tuple[Outcome, Ground | None]:
+    """The outcome and the ground that decides it; grounds come strongest first, worst first."""
+    for strength in dict.fromkeys(ground.strength for ground in ordered):
+        level = [ground for ground in ordered if ground.strength == strength]
+        whole = [ground for ground in level if ground.is_whole or ground.outcome is Outcome.NOT_MET]
+        worst = min(whole, key=_order, default=None)
+        if worst is not None and worst.outcome in {Outcome.MET, Outcome.NOT_MET}:
+            return worst.outcome, worst
+    if ordered and all(ground.outcome is Outcome.NOT_APPLICABLE for ground in ordered):
+        return Outcome.NOT_APPLICABLE, ordered[0]
+    return Outcome.UNKNOWN, None
+
+
+def _contradicts(ground: Ground, outcome: Outcome) -> bool:
+    return {ground.outcome, outcome} == {Outcome.MET, Outcome.NOT_MET}
+
+
+def _reason(ordered: Sequence[Ground], decided_by: Ground | None, demand: Demand) -> str:
+    if decided_by is not None:
+        return decided_by.says
+    if demand.applies is None:
+        return f"Applies in {demand.reason}"
+    signs = [ground for ground in ordered if ground.outcome is Outcome.MET and not ground.is_whole]
+    if signs:
+        return f"A sign of it was seen, which does not prove the whole: {signs[0].says}"
+    unknown = [ground for ground in ordered if ground.outcome is Outcome.UNKNOWN]
+    return unknown[0].says if unknown else "Nothing that was looked at can tell."
+
+
+def _lines_by_system(systems: Sequence[System], evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    found: dict[str, list[Evidence]] = {system.id: [] for system in systems}
+    for entry in evidence:
+        for system in owners(entry.path, systems):
+            found[system.id].append(entry)
+    return found
+
+
+def _grounds_by_system(systems: Sequence[System], grounds: Iterable[Ground]) -> dict[str, list[Ground]]:
+    found: dict[str, list[Ground]] = {system.id: [] for system in systems}
+    for ground in grounds:
+        for system in owners(ground.path or "", systems):
+            found[system.id].append(ground)
+    return found
+
+
+def owners(path: str, systems: Sequence[System]) -> Sequence[System]:
+    """The systems that a file speaks of: the one in whose folder it lies, deepest first, else all of them."""
+    holding = [system for system in systems if system.root == "." or path.startswith(f"{system.root}/")]
+    if not holding:
+        return systems
+    deepest = max(len(system.root) if system.root != "." else 0 for system in holding)
+    return [system for system in holding if (len(system.root) if system.root != "." else 0) == deepest]

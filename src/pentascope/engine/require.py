@@ -1,0 +1,92 @@
+"""Which requirements a system brings, and why. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pentascope.engine.weigh import COUNTED_ROLES
+from pentascope.model.evidence import Evidence, FactKind
+from pentascope.model.requirement import Condition, Requirement
+from pentascope.model.scoping import Modifier, Scope, System
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_BY_MODIFIER = {
+    Modifier.RAG: Condition.RAG,
+    Modifier.AGENTS: Condition.AGENTS,
+    Modifier.MCP: Condition.MCP,
+    Modifier.SELF_HOSTED: Condition.SELF_HOSTED,
+}
+_BY_WORD = {"bedrock": Condition.BEDROCK, "sagemaker": Condition.SAGEMAKER, "agentcore": Condition.AGENTCORE}
+SEEN_IN_CODE = frozenset(
+    {*_BY_MODIFIER.values(), *_BY_WORD.values(), Condition.WRITE_TOOLS, Condition.CODING_ASSISTANTS, Condition.TUNED}
+)
+"""Conditions whose absence a scan can tell; the others are known when somebody says so."""
+
+
+class Demand(msgspec.Struct, frozen=True, kw_only=True):
+    """One requirement that the scopes of a system bring. `applies` is None while a condition is not known."""
+
+    requirement: Requirement
+    scopes: tuple[Scope, ...]
+    applies: bool | None
+    reason: str
+
+
+def demands(
+    system: System, evidence: Sequence[Evidence], requirements: Iterable[Requirement], declared: Mapping[Condition, bool] | None = None
+) -> tuple[Demand, ...]:
+    """The requirements of all scopes of the system; `declared` is what people say of its conditions.
+
+    What was seen stands against a declared no: a declaration cannot switch off a condition that evidence shows.
+    """
+    seen = conditions(system, evidence)
+    said = declared or {}
+    scopes = {one.scope for one in system.scopes}
+    found = []
+    for requirement in requirements:
+        common = tuple(scope for scope in requirement.scopes if scope in scopes)
+        if common:
+            applies, reason = _applies(requirement, common, seen, said)
+            found.append(Demand(requirement=requirement, scopes=common, applies=applies, reason=reason))
+    return tuple(found)
+
+
+def conditions(system: System, evidence: Sequence[Evidence]) -> frozenset[Condition]:
+    """The conditions that evidence shows."""
+    found = {_BY_MODIFIER[each.modifier] for each in system.modifiers if each.modifier in _BY_MODIFIER}
+    found |= {condition for word, condition in _BY_WORD.items() if any(word in name for name in _names(system, evidence))}
+    if any(component.kind == "assistant" for component in system.components):
+        found.add(Condition.CODING_ASSISTANTS)
+    if any(one.scope >= Scope.FINE_TUNED_MODEL for one in system.scopes):
+        found.add(Condition.TUNED)
+    if any(e.kind is FactKind.TOOL and e.attribute("writes") in {"yes", "true"} and e.role in COUNTED_ROLES for e in evidence):
+        found.add(Condition.WRITE_TOOLS)
+    return frozenset(found)
+
+
+def _names(system: System, evidence: Sequence[Evidence]) -> Iterable[str]:
+    """What may carry the name of a cloud service: who hosts the models, and the types of resources."""
+    for component in system.components:
+        yield component.provider or component.name
+    for entry in evidence:
+        if entry.role in COUNTED_ROLES and entry.kind in {FactKind.INFRASTRUCTURE, FactKind.TUNING, FactKind.TRAINING, FactKind.SERVING}:
+            yield f"{entry.subject} {entry.value or ''} {entry.signature}".lower()
+
+
+def _applies(
+    requirement: Requirement, scopes: tuple[Scope, ...], seen: frozenset[Condition], said: Mapping[Condition, bool]
+) -> tuple[bool | None, str]:
+    because = "scope " + " and ".join(str(int(scope)) for scope in scopes)
+    if not requirement.conditions:
+        return True, because
+    answers = [True if each in seen else said.get(each, False if each in SEEN_IN_CODE else None) for each in requirement.conditions]
+    words = requirement.applies_when or ", ".join(requirement.conditions)
+    if any(answers):
+        return True, f"{because}, with {words}"
+    if None in answers:
+        return None, f"{because}, if it has: {words}. Nobody has said whether it has."
+    return False, f"{because}, but only with {words}: none was seen or declared."

@@ -1,0 +1,57 @@
+"""An assessment as CSV: one row a verdict, for spreadsheets. Cells that a spreadsheet would take for formulas are quoted."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from pentascope.report.escape import escape
+from pentascope.report.view import place
+from pentascope.report.words import STRENGTH_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pentascope.model.evidence import Evidence
+    from pentascope.model.matrix import Matrix
+    from pentascope.model.posture import AssessmentResult
+    from pentascope.model.verdict import Verdict
+
+_HEADER = (
+    "code", "title", "system", "root", "discipline", "scopes", "phase", "effort", "outcome", "proof", "conflict", "reason",
+    "places", "question", "accepted_until",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render(result: AssessmentResult, *, matrix: Matrix) -> str:
+    """The verdicts as RFC 4180 text."""
+    requirements = {each.code: each for each in matrix.requirements}
+    systems = {system.id: system for system in result.scan.systems}
+    evidence = {line.id: line for line in reversed(result.scan.evidence)}
+    file = StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(_HEADER)
+    for verdict in result.verdicts:
+        entry, system = requirements[verdict.requirement], systems[verdict.system]
+        row = (
+            entry.code, entry.title, system.name, system.root, str(entry.discipline), " ".join(str(int(s)) for s in verdict.scopes),
+            str(entry.phase), str(entry.effort), str(verdict.outcome), STRENGTH_NAMES[verdict.strength] if verdict.strength else "",
+            "yes" if verdict.is_conflict else "", verdict.reason, " ".join(dict.fromkeys(_places(verdict, evidence))), entry.question,
+            verdict.exception.expires if verdict.exception else "",
+        )  # fmt: skip
+        writer.writerow([_cell(word) for word in row])
+    return file.getvalue()
+
+
+def _places(verdict: Verdict, evidence: dict[str, Evidence]) -> Iterator[str]:
+    for ground in verdict.grounds:
+        if ground.path is not None:
+            yield f"{ground.path}:{ground.line or 1}"
+        yield from (place(evidence[key]) for key in ground.evidence if key in evidence)
+
+
+def _cell(word: str) -> str:
+    text = escape(word)
+    return f"'{text}" if text.startswith(_FORMULA) else text
