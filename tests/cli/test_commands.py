@@ -276,3 +276,84 @@ def test_start_is_short() -> None:
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, check=True, text=True, env={"PYTHONPATH": str(SOURCES)})
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def assessment(capfd: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    assert main(["assess", *words, "--format", "json", "--jobs", "1"]) == 0
+    found: dict[str, Any] = json.loads(capfd.readouterr().out)
+    return found
+
+
+def test_assess_judges_what_the_scopes_bring(capfd: pytest.CaptureFixture[str]) -> None:
+    write("app.py")
+
+    found = assessment(capfd)
+
+    codes = {verdict["requirement"] for verdict in found["verdicts"]}
+    assert {"CTL-07", "RES-05"} <= codes
+    assert "GOV-11" not in codes  # asked in scope 4 and 5 only
+    assert found["posture"]["whole"]["coverage_pct"] is not None
+
+
+def test_assess_of_a_tree_without_ai_asks_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    write("app.py", PLAIN)
+
+    found = assessment(capfd)
+
+    assert (found["verdicts"], found["posture"]["whole"]["score_pct"]) == ([], None)
+
+
+@pytest.mark.parametrize("form", ["terminal", "sarif", "csv"])
+def test_assess_writes_every_format(form: str, capfd: pytest.CaptureFixture[str]) -> None:
+    write("app.py")
+
+    assert main(["assess", "--format", form, "--jobs", "1", "-o", f"out.{form}"]) == 0
+    assert "CTL-07" in Path(f"out.{form}").read_text(encoding="utf-8") or form == "terminal"
+    assert "Written: " in capfd.readouterr().err
+
+
+def test_fail_on_unknown_fails_and_a_baseline_forgives_only_what_was_not_met(capfd: pytest.CaptureFixture[str]) -> None:
+    write("app.py")
+    main(["assess", "--format", "json", "--jobs", "1", "-o", "base.json"])
+
+    codes = [
+        main(["assess", "--jobs", "1", "--fail-on", "unknown", "-o", "out.txt"]),
+        main(["assess", "--jobs", "1", "--fail-on", "unknown", "--baseline", "base.json", "-o", "out.txt"]),
+    ]
+
+    assert codes == [1, 1]
+
+
+def test_fail_on_a_word_that_is_nothing_is_told_before_the_work(capfd: pytest.CaptureFixture[str]) -> None:
+    code = main(["assess", "no-such-place", "--fail-on", "CTL-99"])
+
+    assert code == 2
+    assert "--fail-on CTL-99: neither an outcome nor a requirement" in capfd.readouterr().err
+
+
+def test_baseline_that_is_none_is_told_with_its_name(capfd: pytest.CaptureFixture[str]) -> None:
+    write("base.json", '{"verdicts": 3}')
+
+    assert main(["assess", "--baseline", "base.json"]) == 2
+    assert "base.json: no baseline" in capfd.readouterr().err
+
+
+def test_requirement_is_shown_by_code_id_and_in_a_list(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["requirement", "ctl-07"]) == 0
+    by_code = capfd.readouterr().out
+    assert main(["requirement", "provider-keys-live-in-a-vault-and-rotate"]) == 0
+    by_id = capfd.readouterr().out
+    assert main(["requirement"]) == 0
+    listed = capfd.readouterr().out
+    assert main(["requirement", "CTL-07", "--format", "json"]) == 0
+    told = json.loads(capfd.readouterr().out)
+
+    assert by_code == by_id
+    assert "CTL-07  Provider keys live in a vault and rotate" in by_code
+    assert len(listed.splitlines()) == 126
+    assert told["code"] == "CTL-07"
+
+
+def test_requirement_that_is_none_names_the_nearest(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["requirement", "CTL-777"]) == 2
+    assert "Did you mean `CTL-37`" in capfd.readouterr().err

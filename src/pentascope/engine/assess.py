@@ -76,9 +76,9 @@ def verdict(system: str, demand: Demand, grounds: Iterable[Ground], exception: E
     )
 
 
-def _order(ground: Ground) -> tuple[int, int, str, str, int, str, tuple[str, ...], str]:
+def _order(ground: Ground) -> tuple[int, int, str, str, int, str, tuple[str, ...], str, bool]:
     place = (ground.path or "", ground.line or 0, ground.address or "")
-    return (-ground.strength, _rank(ground.outcome), ground.check, *place, ground.evidence, ground.says)
+    return (-ground.strength, _rank(ground.outcome), ground.check, *place, ground.evidence, ground.says, ground.is_whole)
 
 
 def _rank(outcome: Outcome) -> int:

@@ -53,10 +53,14 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         self.console.print()
         self.put(Text(words, style=style))
 
-    def system_name(self, key: str) -> str:
-        """The name of a system, where there are several to tell apart."""
-        systems = self.result.scan.systems
-        return next((system.name for system in systems if system.id == key), key) if len(systems) > 1 else ""
+    def system_names(self, verdicts: Sequence[Verdict]) -> str:
+        """The names of the systems that verdicts speak of, where there are several to tell apart."""
+        names = {system.id: system.name for system in self.result.scan.systems}
+        if len(names) < 2:
+            return ""
+        if len(verdicts) == len(names):
+            return "every system"
+        return ", ".join(escape(names[verdict.system]) for verdict in verdicts)
 
 
 def render(
@@ -161,20 +165,33 @@ def _write_verdicts(parts: Parts, outcome: Outcome, limit: int | None) -> None:
     if not verdicts:
         return
     parts.title(f"{OUTCOME_NAMES[outcome]} ({len(verdicts)})", _STYLES[outcome])
-    for verdict in verdicts[:limit]:
-        _write_verdict(parts, verdict)
-    if limit is not None and len(verdicts) > limit:
-        parts.put(Text(f"and {len(verdicts) - limit} more: --explain lists them", style="dim"), 3)
+    groups = _alike(verdicts)
+    for group in groups[:limit]:
+        _write_verdict(parts, group)
+    if limit is not None and len(groups) > limit:
+        parts.put(Text(f"and {count(len(groups) - limit, 'more requirement')}: --explain lists them", style="dim"), 3)
 
 
-def _write_verdict(parts: Parts, verdict: Verdict) -> None:
+def _alike(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
+    """Verdicts of one requirement that say the same of several systems, together; those with grounds each by itself."""
+    groups: dict[tuple[str, str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        key = (verdict.requirement, verdict.reason, verdict.system if verdict.grounds or verdict.exception else "")
+        groups.setdefault(key, []).append(verdict)
+    return list(groups.values())
+
+
+def _write_verdict(parts: Parts, group: Sequence[Verdict]) -> None:
+    verdict = group[0]
     entry = parts.requirements[verdict.requirement]
-    name = parts.system_name(verdict.system)
-    tail = f"  {escape(name)}" if name else ""
+    name = parts.system_names(group)
+    tail = f"  {name}" if name else ""
     strength = f"  by {STRENGTH_NAMES[verdict.strength]}" if verdict.strength else ""
-    excepted = f"  accepted until {verdict.exception.expires}" if verdict.exception else ""
-    detail = f"  {entry.phase}{strength}{tail}{excepted}"
+    detail = f"  {entry.phase}{strength}{tail}"
     parts.put(Text.assemble((f"{entry.code}  ", _STYLES[verdict.outcome]), (entry.title, "bold"), (detail, "dim")), 3)
+    if verdict.exception:
+        accepted = f"Accepted until {verdict.exception.expires} by {verdict.exception.owner}: {verdict.exception.reason}"
+        parts.put(Text(escape(accepted), style="yellow", overflow="fold"), 11)
     if verdict.outcome is Outcome.UNKNOWN and not parts.is_explained and not verdict.grounds:
         parts.put(Text(entry.question, style="dim", overflow="fold"), 11)
         return
