@@ -189,3 +189,32 @@ def test_seeing_a_call_twice_changes_nothing(calls: list[Any]) -> None:
 @settings(max_examples=30)
 def test_order_of_calls_does_not_matter(calls: list[Any]) -> None:
     assert seen(calls=calls[::-1]) == seen(calls=calls)
+
+
+HABITS = page(
+    "habits", rule(Anchor.CALL, "load", fact=FactKind.PRACTICE, subject="bare", without=("safe",)),
+    imports={"python": ("openai",)}, category="practice", provider=None,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [((), ["bare"]), ((keyword("other", "x"),), ["bare"]), ((keyword("safe", "x"),), []), ((keyword(None, source="**more"),), [])],  # type: ignore[arg-type]
+)
+def test_rule_without_an_argument_needs_to_see_all_of_them(arguments: tuple[Any, ...], wanted: list[str]) -> None:
+    unit = Unit(path="app.py", language="python", imports=[imported("openai", "openai")], calls=[call("openai.load", 2, *arguments)])
+
+    found = [e.subject for e in Matcher([HABITS]).match(unit) if e.kind is FactKind.PRACTICE]
+
+    assert found == wanted
+
+
+def test_practices_speak_beside_the_page_that_owns_a_module() -> None:
+    unit = Unit(
+        path="app.py", language="python", imports=[imported("openai", "openai")],
+        calls=[call("openai.load", 2), call("openai.OpenAI.chat.completions.create", 3)],
+    )  # fmt: skip
+
+    found = {(e.kind, e.subject) for e in Matcher([HABITS, OPENAI]).match(unit)}
+
+    assert {(FactKind.PRACTICE, "bare"), (FactKind.INFERENCE, "openai")} <= found

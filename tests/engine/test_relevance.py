@@ -66,3 +66,11 @@ def test_file_without_an_expression_for_keys_is_not_marked() -> None:
     entry = fact(FactKind.INFERENCE, anchor="endpoint")
 
     assert marked([entry], b'client = Client("https://api.openai.com/v1")\n') == [entry]
+
+
+def test_practices_alone_say_nothing_and_make_no_system() -> None:
+    habit = fact(FactKind.PRACTICE, "rate-limit")
+    call = fact(FactKind.INFERENCE)
+
+    assert relevant([habit], frozenset()) == []
+    assert relevant([habit, call], frozenset()) == [habit, call]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CATEGORIES = (
     "model-api", "gateway", "serving", "framework", "agent-framework", "retrieval", "guardrail", "tuning", "training",
     "evaluation", "observability", "assistant", "consumer-app", "enterprise-app", "mcp", "low-code", "library",
+    "practice",
 )  # fmt: skip
 ECOSYSTEMS = ("pypi", "npm", "maven", "go", "nuget", "cargo", "gem", "composer", "pub", "swift", "conan", "hex")
 FILE_KINDS = ("config", "dockerfile", "terraform", "manifest", "workflow", "flow")
@@ -150,6 +151,7 @@ def _dead_faults(record: Signature, rule: Rule, here: Steps) -> Iterator[tuple[S
         yield (*here, "languages"), f"no imports for {', '.join(rule.languages)}", "Add them to `imports`."
     for key, (value, anchors) in {
         "arguments": (rule.arguments, (Anchor.CALL, Anchor.RESOURCE)),
+        "without": (rule.without, (Anchor.CALL,)),
         "values": (rule.values, (Anchor.CONFIG, Anchor.ENV)),
         "contains": (rule.contains, (Anchor.FILE,)),
     }.items():

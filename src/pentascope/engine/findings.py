@@ -130,6 +130,10 @@ class Findings:
         if not tail.endswith(("Error", "Exception", "Config", "Options", "Settings")) and _HELPER.match(tail) is None:
             self._uses.setdefault(signature.id, (signature, call.line, call.column))
 
+    def lines(self, kind: FactKind) -> frozenset[int]:
+        """The lines on which facts of a kind stand."""
+        return frozenset(entry.line for entry in self._by_fact.values() if entry.kind is kind)
+
     def sorted(self) -> list[Evidence]:
         """All facts in source order, with the weak ones that imports alone prove."""
         self._add_weak()

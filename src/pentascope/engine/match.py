@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from pentascope.engine.declared import Declarations, tool_name
 from pentascope.engine.findings import Findings
 from pentascope.engine.modelids import constant_spellings, may_name_model, names_dataset, names_model
+from pentascope.engine.narrowing import arguments_match, pair_matches, values_match
 from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail, path_glob
+from pentascope.engine.sinks import find_sinks
 from pentascope.engine.texts import (
     EndpointTable,
     KeyTable,
@@ -50,16 +52,18 @@ DETECTOR_SIBLINGS = 15
 """A bare host or product name among so many strings of one list is somebody's list of names, not a use."""
 
 
+HABIT = "practice"
+"""The category of pages that tell how a thing is done, and not that it is done."""
+
+
 class Matcher:
     """All signatures, indexed for speed. Build it once, match many units."""
 
     def __init__(self, signatures: Sequence[Signature], models: ModelExpressions | None = None) -> None:
         """Indexes only; nothing is compiled or matched yet. `models`: an automaton of all model expressions."""
         self.signatures = tuple(signatures)
-        families = {family for signature in signatures for family in signature.imports}
-        self.roots: dict[str, RootIndex[Signature]] = {
-            family: RootIndex((root, s) for s in signatures for root in s.imports.get(family, ())) for family in families
-        }
+        self.roots = _by_family([signature for signature in signatures if signature.category != HABIT])
+        self._habits = _by_family([signature for signature in signatures if signature.category == HABIT])
         self._no_roots: RootIndex[Signature] = RootIndex(())
         self.endpoints = EndpointTable(signatures)
         self.models = ModelTable(signatures, models)
@@ -140,6 +144,7 @@ class Matcher:
         for resource in unit.resources:
             self._match_resource(resource, found)
         self._match_dependencies(unit, found)
+        find_sinks(unit, found)
         self._declarations.read(unit, source, found)
         return found.sorted()
 
@@ -189,6 +194,9 @@ class Matcher:
         for entry in unit.imports:
             if entry.path.startswith("."):
                 continue
+            if entry.is_used and not entry.is_type_only:
+                for signature in self._habits.get(unit.language, self._no_roots).find(entry.path):
+                    self._emit_rules(entry, signature, unit, found)
             for signature in index.find(entry.path):
                 if entry.name == "*" or unit.language in OPEN_FAMILIES:
                     opened[signature.id] = signature
@@ -198,6 +206,10 @@ class Matcher:
 
     def _emit_imports(self, entry: Import, signature: Signature, unit: Unit, found: Findings) -> None:
         found.note_import(signature, entry)
+        self._emit_rules(entry, signature, unit, found)
+
+    @staticmethod
+    def _emit_rules(entry: Import, signature: Signature, unit: Unit, found: Findings) -> None:
         for rule in signature.rules:
             if rule.on is Anchor.IMPORT and _speaks(rule, unit.language):
                 if any(matches_tail(entry.path, tail) or tail == "." for tail in rule.match):
@@ -220,9 +232,18 @@ class Matcher:
                     self._match_call(call, signature, unit, found, is_owned=False)
             for signature in extra:
                 self._match_call(call, signature, unit, found, is_owned=False)
+            if owners or call.is_resolved:
+                self._match_habits(call, unit, found)
 
         for name, provider in self._rebased(unit, index).items():
             found.rebase(name, provider)
+
+    def _match_habits(self, call: Call, unit: Unit, found: Findings) -> None:
+        """What pages of practices say of a call. They speak beside the page that owns the module, never instead of it."""
+        for signature in self._habits.get(unit.language, self._no_roots).find(call.callee):
+            for rule in self._call_rules(signature, unit.language).find(call.callee):
+                if arguments_match(rule, call):
+                    found.add_rule(signature, rule, call.line, call.column)
 
     def _rebased(self, unit: Unit, index: RootIndex[Signature]) -> dict[str, str]:
         """Clients of one provider's SDK that this file points at another provider's host, by signature.
@@ -246,7 +267,7 @@ class Matcher:
     def _match_call(self, call: Call, signature: Signature, unit: Unit, found: Findings, *, is_owned: bool) -> None:
         hit = False
         for rule in self._call_rules(signature, unit.language).find(call.callee):
-            if not _arguments_match(rule, call):
+            if not arguments_match(rule, call):
                 continue
             hit = True
             if rule.fact is FactKind.DATASET and self._name_dataset(call, signature, found):
@@ -410,7 +431,7 @@ class Matcher:
             if not endpoint.has_scheme and (is_listed or not _is_host_key((key or "").rpartition(".")[2], callee, endpoint.path)):
                 continue
             for signature, rule in self.endpoints.find(endpoint)[:1]:
-                if _values_match(rule, value):
+                if values_match(rule, value):
                     found.add_rule(
                         signature,
                         rule,
@@ -455,7 +476,7 @@ class Matcher:
         if anchor is Anchor.ACTION:
             word = word.partition("@")[0]
         for signature, rule in self._named[anchor].find(word):
-            if _values_match(rule, entry.value):
+            if values_match(rule, entry.value):
                 found.add_rule(signature, rule, entry.line, entry.column, value=_tag(entry.value) if anchor is Anchor.IMAGE else None)
                 if anchor is Anchor.COMMAND:
                     self._match_command_models(entry, signature, found)
@@ -480,14 +501,14 @@ class Matcher:
                 self.match_value(pair.value, pair.path, pair.line, pair.column, found)
             self._match_env(key, pair.line, pair.column, found)
             for signature, rule in self._config.find(pair.path):
-                if _values_match(rule, pair.value):
+                if values_match(rule, pair.value):
                     found.add_rule(signature, rule, pair.line, pair.column)
             if not pair.path[:1].isdigit() and is_prompt(pair.value, key, unit.path):
                 found.add(FactKind.PROMPT, "prompt", pair.line, "prompt", value=key, column=pair.column)
 
     def _match_resource(self, resource: Resource, found: Findings) -> None:
         for signature, rule in self._named[Anchor.RESOURCE].find(resource.type):
-            if all(_pair_matches(resource, name, patterns) for name, patterns in rule.arguments.items()):
+            if all(pair_matches(resource, name, patterns) for name, patterns in rule.arguments.items()):
                 found.add_rule(signature, rule, resource.line, 1, value=resource.name, attributes=(("resource", resource.type),))
                 if rule.fact is not FactKind.INFRASTRUCTURE:
                     found.add(FactKind.INFRASTRUCTURE, resource.type, resource.line, signature.id, value=resource.name)
@@ -547,31 +568,13 @@ _MADE_HERE = re.compile(
 """A client whose maker, in another file of the tree, names the service: `get_bedrock_client().converse`."""
 
 
+def _by_family(signatures: Sequence[Signature]) -> dict[str, RootIndex[Signature]]:
+    families = {family for signature in signatures for family in signature.imports}
+    return {family: RootIndex((root, s) for s in signatures for root in s.imports.get(family, ())) for family in families}
+
+
 def _speaks(rule: Rule, language: str) -> bool:
     return not rule.languages or language in rule.languages
-
-
-def _arguments_match(rule: Rule, call: Call) -> bool:
-    for name, patterns in rule.arguments.items():
-        argument = call.argument(*name.split("|"))
-        if argument is None:
-            return False
-        words = argument.texts or ((argument.symbol,) if argument.symbol else (argument.source,))
-        if not any(glob(pattern).fullmatch(word) for pattern in patterns for word in words):
-            return False
-    return True
-
-
-def _values_match(rule: Rule, value: str) -> bool:
-    return not rule.values or any(glob(pattern).fullmatch(value) for pattern in rule.values)
-
-
-def _pair_matches(resource: Resource, name: str, patterns: tuple[str, ...]) -> bool:
-    return any(
-        pair.path.rpartition(".")[2] == name or pair.path == name or ("*" in name and glob(name).fullmatch(pair.path))
-        for pair in resource.pairs
-        if any(glob(pattern).fullmatch(pair.value) for pattern in patterns)
-    )
 
 
 def _agent_name(call: Call) -> str | None:

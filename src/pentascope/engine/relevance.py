@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SUPPORTING = frozenset(
     {
         FactKind.PROMPT, FactKind.VECTOR_STORE, FactKind.RETRIEVAL, FactKind.EMBEDDING, FactKind.WEIGHTS, FactKind.DATASET,
-        FactKind.CLASSICAL_TRAINING, FactKind.RESILIENCE, FactKind.MODEL, FactKind.DEPENDENCY, FactKind.EVALUATION,
+        FactKind.CLASSICAL_TRAINING, FactKind.RESILIENCE, FactKind.MODEL, FactKind.DEPENDENCY, FactKind.EVALUATION, FactKind.PRACTICE,
     }
 )  # fmt: skip
 ENCODER_VENDORS = frozenset({"huggingface", "sentence-transformers"})

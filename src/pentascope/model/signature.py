@@ -43,6 +43,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     subject: str | None = None  # default: the page's provider, else its id
     languages: tuple[str, ...] = ()  # families; empty = all
     arguments: dict[str, tuple[str, ...]] = {}
+    without: tuple[str, ...] = ()  # of a call: keywords (or positions) none of which it is given
     values: tuple[str, ...] = ()
     contains: str | None = None
     confidence: Confidence = Confidence.HIGH

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pentascope.collectors.source.parse import syntax
 from pentascope.collectors.source.parse.literals import Literals, is_worth_keeping
 from pentascope.engine.families import MARKERS
+from pentascope.engine.sinks import SINKS
 from pentascope.model.unit import Argument, Call, ClassDef, Import, Named, Text, Unit
 
 if TYPE_CHECKING:
@@ -391,9 +392,9 @@ class Reader:
         if not path:
             return None
         head, _, _ = path.partition(".")
-        if head in BUILTINS:
+        if head in BUILTINS and path not in SINKS:
             return None
-        if not is_resolved or (self.wanted is not None and head not in self.wanted):
+        if path not in SINKS and (not is_resolved or (self.wanted is not None and head not in self.wanted)):
             if path.rpartition(".")[2] not in CALL_TAILS and not self._names_model(node):
                 return None
         return Call(
@@ -432,9 +433,11 @@ class Reader:
         if head.end() == end:
             tail = head[0]
             if head[0] in _BUILTIN_BYTES:
-                return True
+                return head[0] not in _SINK_BYTES
         else:
             tail = self.source[max(self.source.rfind(b".", start, end) + 1, start) : end]
+        if self.source[start:end] in _SINK_BYTES:
+            return False
         if head[0] in self._heads or tail in _TAIL_BYTES or tail[:1].isupper():
             return False
         if head[0] == b"self":
@@ -506,10 +509,8 @@ class Reader:
         """`**{"model": x}` and `**options` where `options = {...}` stands in this file."""
         table = node if node.type == "dictionary" else self.literals.value_node(self.text(node))
         if table is None or table.type != "dictionary":
-            return []
-        return [
-            self._argument(key, position, value) for key, value in self.literals.entries(table)
-        ]
+            return [Argument(name=None, position=-1, source=f"**{self.text(node)[:80]}", line=node.start_point.row + 1)]
+        return [self._argument(key, position, value) for key, value in self.literals.entries(table)]
 
     def _argument(self, name: str | None, position: int, value: Node) -> Argument:
         symbol, _ = self.resolve(value)
@@ -600,6 +601,7 @@ _CONSTANTS = frozenset(
 _NAME = re.compile(rb"[A-Za-z_]\w*")
 _ATTRIBUTE = re.compile(rb"self\.[A-Za-z_]\w*")
 _TAIL_BYTES = frozenset(tail.encode() for tail in CALL_TAILS)
+_SINK_BYTES = frozenset(name.encode() for name in SINKS)
 _BUILTIN_BYTES = frozenset(name.encode() for name in dir(builtins))
 _WRAPPER_BYTES = tuple(word.encode() for word in WRAPPERS)
 
