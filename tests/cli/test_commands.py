@@ -357,3 +357,14 @@ def test_requirement_is_shown_by_code_id_and_in_a_list(capfd: pytest.CaptureFixt
 def test_requirement_that_is_none_names_the_nearest(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["requirement", "CTL-777"]) == 2
     assert "Did you mean `CTL-37`" in capfd.readouterr().err
+
+
+def test_explain_tells_the_story_of_a_verdict(capfd: pytest.CaptureFixture[str]) -> None:
+    write("app.py", OPENAI.replace("OpenAI().chat", "answer = OpenAI().chat") + "exec(answer.choices[0].message.content)\n")
+
+    assert main(["explain", "CTL-14"]) == 0
+
+    told = capfd.readouterr().out
+    assert "Not met in work (.)" in told
+    assert "decided by  code" in told
+    assert "app.py:4  exec(answer.choices[0].message.content)" in told

@@ -5,17 +5,21 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from pentascope.app.assess import assess
+from pentascope.app.requirements import requirement_named
 from pentascope.app.scan import scan
 from pentascope.catalogue.load import load
 from pentascope.errors import UnknownNameError
 from pentascope.report.escape import escape
+from pentascope.report.words import OUTCOME_NAMES, STRENGTH_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pentascope.model.evidence import Evidence
     from pentascope.model.scoping import ScanResult, ScopeDetermination, System
     from pentascope.model.signature import Signature
+    from pentascope.model.verdict import Ground
 
 
 def explain(what: str, target: str, *, width: int = 100) -> str:
@@ -26,6 +30,9 @@ def explain(what: str, target: str, *, width: int = 100) -> str:
     signature = next((s for s in load().signatures if what in {s.id, *s.aliases}), None)
     if signature is not None:
         return _text(_signature(signature), width)
+    requirement = next((each for each in load().matrix.requirements if what.upper() == each.code or what == each.id), None)
+    if requirement is not None:
+        return _text(_verdicts(requirement.code, target), width)
     found = scan(target)
     if what.removeprefix("scope-").isdigit() and len(what.removeprefix("scope-")) == 1:
         return _text(_scope(int(what.removeprefix("scope-")), found), width)
@@ -48,6 +55,35 @@ def _text(lines: Iterable[str], width: int) -> str:
         for line in lines
     ]
     return "\n".join(wrapped).rstrip() + "\n"
+
+
+def _verdicts(code: str, target: str) -> list[str]:
+    """The whole story of one requirement in every system of a tree: whether it applies, each ground, what decided."""
+    requirement = requirement_named(code)
+    told = assess(target)
+    lines = [f"{requirement.code}  {requirement.title}", f"  {' '.join(requirement.statement.split())}", ""]
+    systems = {system.id: system for system in told.scan.systems}
+    by_id = {entry.id: entry for entry in reversed(told.scan.evidence)}
+    own = [verdict for verdict in told.verdicts if verdict.requirement == code]
+    for verdict in own:
+        system = systems[verdict.system]
+        lines += [f"{OUTCOME_NAMES[verdict.outcome]} in {system.name} ({system.root})"]
+        lines += [f"  because     {verdict.reason}", f"  brought by  scope {', '.join(str(int(scope)) for scope in verdict.scopes)}"]
+        lines += [f"  decided by  {STRENGTH_NAMES[verdict.strength]}"] if verdict.strength else []
+        lines += [line for ground in verdict.grounds for line in _ground(ground, by_id)]
+        lines += [f"  ask         {requirement.question}", f"  answered by {requirement.document}", ""]
+    scopes = ", ".join(str(int(scope)) for scope in requirement.scopes)
+    return lines if own else [*lines, f"No system found in {target} is in a scope that brings it (scopes {scopes})."]
+
+
+def _ground(ground: Ground, by_id: Mapping[str, Evidence]) -> Iterable[str]:
+    yield f"  ground      {ground.check}: {OUTCOME_NAMES[ground.outcome].lower()} by {STRENGTH_NAMES[ground.strength]}"
+    if not ground.is_whole:
+        yield "              a sign, not a proof of the whole"
+    if ground.path:
+        yield f"              {ground.path}:{ground.line or 1}  {ground.address or ground.says}"
+    for entry in (by_id[key] for key in ground.evidence if key in by_id):
+        yield f"              {entry.path}:{entry.line}  {entry.excerpt}"
 
 
 def _evidence(entry: Evidence, found: ScanResult) -> list[str]:

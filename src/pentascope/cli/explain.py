@@ -14,10 +14,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = subparsers.add_parser(
         "explain",
-        help="explain one line of evidence, a file:line, a scope or a signature",
-        description="Explain one thing: the id of a line of evidence, PATH:LINE, a scope (1 to 5), or the id of a signature.",
+        help="explain one line of evidence, a file:line, a scope, a requirement or a signature",
+        description="Explain one thing: the id of a line of evidence, PATH:LINE, a scope (1 to 5), a requirement (CTL-07), "
+        "or the id of a signature.",
     )
-    parser.add_argument("what", metavar="ID", help="evidence id, path:line, scope number or signature id")
+    parser.add_argument("what", metavar="ID", help="evidence id, path:line, scope number, requirement code or signature id")
     parser.add_argument("target", nargs="?", default=".", metavar="TARGET", help="what was scanned (default: .)")
     parser.set_defaults(run=run)
 
