@@ -10,6 +10,8 @@ import msgspec
 
 from pentascope.app.scan import scan_tree
 from pentascope.catalogue.load import load
+from pentascope.checks.infrastructure import grounds
+from pentascope.collectors.iac.collector import read_infrastructure
 from pentascope.engine.assess import assess as judge
 from pentascope.engine.rollup import posture
 from pentascope.errors import ConfigurationError, UnknownNameError
@@ -38,14 +40,18 @@ def assess(
     Raises: what `scan` raises.
     """
     day = today or datetime.now(UTC).date()
-    _, found = scan_tree(*targets, jobs=jobs, use_cache=use_cache, include=include, exclude=exclude, progress=progress)
-    requirements = load().matrix.requirements
-    verdicts = judge(found.systems, found.evidence, requirements, found.coverage)
+    tree, found = scan_tree(*targets, jobs=jobs, use_cache=use_cache, include=include, exclude=exclude, progress=progress)
+    catalogue = load()
+    requirements = catalogue.matrix.requirements
+    resources, gaps = read_infrastructure(tree) if found.systems else ((), ())
+    infrastructure = grounds(resources, catalogue.infrastructure)
+    verdicts = judge(found.systems, found.evidence, requirements, found.coverage, infrastructure=infrastructure)
     return AssessmentResult(
         scan=found,
         verdicts=verdicts,
         posture=posture(verdicts, {each.code: each.discipline for each in requirements}),
         as_of=day.isoformat(),
+        gaps=gaps,
     )
 
 

@@ -34,18 +34,22 @@ class _Block(msgspec.Struct):
     pairs: list[Pair]
 
 
-def parse(source: bytes, path: str) -> Unit:
-    """A `.tf`, `.tofu`, `.hcl`, `.tfvars` or `.tf.json` file."""
+def parse(source: bytes, path: str, *, is_resolved: bool = True) -> Unit:
+    """A `.tf`, `.tofu`, `.hcl`, `.tfvars` or `.tf.json` file.
+
+    `is_resolved` puts defaults and locals of this very file in place of their names; a reader of whole modules does that
+    itself, since another file may assign them.
+    """
     text = decode(source)
     if path.lower().endswith(".json"):
-        return _parse_json(text, path)
+        return _parse_json(text, path, is_resolved=is_resolved)
     unit = Unit(path=path, language="terraform")
     body = text.encode("utf-8", "replace")
     if len(body) > MAX_BYTES or any(body.count(mark) > limit for mark, limit in MAX_MARKS):
         unit.is_complete = False
         body = body[:BROKEN_BYTES]
     blocks, attributes = _read_tree(_CHAIN.sub(b"", body), unit)
-    _fill(unit, blocks, attributes)
+    _fill(unit, blocks, attributes, is_resolved=is_resolved)
     return unit
 
 
@@ -137,11 +141,8 @@ def _value(text: str) -> str:
     return text
 
 
-def _fill(unit: Unit, blocks: list[_Block], attributes: list[Pair]) -> None:
-    known = {f"local.{pair.path}": pair.value for block in blocks if block.words[:1] == ["locals"] for pair in block.pairs}
-    for block in blocks:
-        if block.words[:1] == ["variable"] and len(block.words) > 1:
-            known |= {f"var.{block.words[1]}": pair.value for pair in block.pairs if pair.path == "default"}
+def _fill(unit: Unit, blocks: list[_Block], attributes: list[Pair], *, is_resolved: bool) -> None:
+    known = _known(blocks) if is_resolved else {}
     for pair in attributes:
         unit.pairs.append(_resolved(pair, known))
     for block in blocks:
@@ -149,6 +150,15 @@ def _fill(unit: Unit, blocks: list[_Block], attributes: list[Pair]) -> None:
         pairs = [_resolved(pair, known) for pair in block.pairs]
         unit.pairs += [Pair(path=f"{prefix}.{pair.path}", value=pair.value, line=pair.line, column=pair.column) for pair in pairs]
         _add_resource(unit, block, pairs)
+
+
+def _known(blocks: list[_Block]) -> dict[str, str]:
+    """What variables and locals of a file stand for."""
+    known = {f"local.{pair.path}": pair.value for block in blocks if block.words[:1] == ["locals"] for pair in block.pairs}
+    for block in blocks:
+        if block.words[:1] == ["variable"] and len(block.words) > 1:
+            known |= {f"var.{block.words[1]}": pair.value for pair in block.pairs if pair.path == "default"}
+    return known
 
 
 def _resolved(pair: Pair, known: dict[str, str]) -> Pair:
@@ -172,7 +182,7 @@ def _add_resource(unit: Unit, block: _Block, pairs: list[Pair]) -> None:
             unit.resources.append(Resource(type=f"module:{source}", name=name, line=block.line, pairs=tuple(pairs)))
 
 
-def _parse_json(text: str, path: str) -> Unit:
+def _parse_json(text: str, path: str, *, is_resolved: bool) -> Unit:
     found = scan_json(text)
     unit = Unit(path=path, language="terraform", is_complete=found.is_complete)
     blocks: dict[tuple[str, ...], _Block] = {}
@@ -184,5 +194,5 @@ def _parse_json(text: str, path: str) -> Unit:
             rest = rest[1:]
         block = blocks.setdefault(tuple(words), _Block(words=words, line=pair.line, pairs=[]))
         block.pairs.append(Pair(path=".".join(rest), value=pair.value, line=pair.line, column=pair.column))
-    _fill(unit, list(blocks.values()), [])
+    _fill(unit, list(blocks.values()), [], is_resolved=is_resolved)
     return unit

@@ -1,0 +1,1 @@
+"""Infrastructure code: declared resources with what is known of their settings."""
