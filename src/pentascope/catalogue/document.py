@@ -36,6 +36,7 @@ _TITLES = {
     "mcp": "Model Context Protocol",
     "low-code": "Low-code flows",
     "library": "Other libraries",
+    "practice": "Practices that requirements ask for",
 }
 _FAMILY_NAMES = {
     "python": "Python", "javascript": "JavaScript, TypeScript", "java": "Java, Kotlin, Scala", "go": "Go", "csharp": "C#",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CATEGORIES = (
     "model-api", "gateway", "serving", "framework", "agent-framework", "retrieval", "guardrail", "tuning", "training",
     "evaluation", "observability", "assistant", "consumer-app", "enterprise-app", "mcp", "low-code", "library",
+    "practice",
 )  # fmt: skip
 ECOSYSTEMS = ("pypi", "npm", "maven", "go", "nuget", "cargo", "gem", "composer", "pub", "swift", "conan", "hex")
 FILE_KINDS = ("config", "dockerfile", "terraform", "manifest", "workflow", "flow")
