@@ -62,7 +62,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     id: str
     name: str
     # model-api | gateway | serving | framework | agent-framework | retrieval | guardrail | tuning | training | evaluation
-    # | observability | assistant | consumer-app | enterprise-app | mcp | low-code | library
+    # | observability | assistant | consumer-app | enterprise-app | mcp | low-code | library | practice
     category: str
     provider: str | None = None  # who hosts the model when this is used (summary vocabulary)
     vendor: str | None = None  # who makes the models that `models` names
