@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pentascope.catalogue.frameworks import load_frameworks, refuse_wrong_references
 from pentascope.catalogue.matrix import load_matrix
 from pentascope.catalogue.signatures import load_signatures, slow_expressions
 from pentascope.errors import CatalogueError
@@ -26,9 +27,11 @@ def build(data: Path = DATA) -> Catalogue:
     """The catalogue that the pages hold. Raises: CatalogueError for the first malformed page."""
     signatures = tuple(page.record for page in load_signatures(data / "signatures"))
     matrix = load_matrix(data / "matrix", data / "requirements")
-    content = msgspec.msgpack.encode((signatures, matrix), order="deterministic")
+    frameworks = load_frameworks(data / "frameworks")
+    refuse_wrong_references(matrix.requirements, frameworks, data / "requirements")
+    content = msgspec.msgpack.encode((signatures, matrix, frameworks), order="deterministic")
     version = blake2b(content, digest_size=6).hexdigest()
-    return Catalogue(version=version, signatures=signatures, matrix=matrix)
+    return Catalogue(version=version, signatures=signatures, matrix=matrix, frameworks=frameworks)
 
 
 def encode(catalogue: Catalogue) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from pentascope.model.framework import Framework
 from pentascope.model.matrix import Matrix
 from pentascope.model.signature import Signature
 
@@ -14,3 +15,4 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     signatures: tuple[Signature, ...]  # sorted by id
     matrix: Matrix
+    frameworks: tuple[Framework, ...]  # sorted by id and edition
