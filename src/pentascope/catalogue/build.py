@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pentascope.catalogue.frameworks import load_frameworks, refuse_wrong_references
 from pentascope.catalogue.infrastructure import load_resource_checks
 from pentascope.catalogue.matrix import load_matrix
 from pentascope.catalogue.signatures import load_signatures, slow_expressions
@@ -29,9 +30,11 @@ def build(data: Path = DATA) -> Catalogue:
     matrix = load_matrix(data / "matrix", data / "requirements")
     codes = {requirement.code for requirement in matrix.requirements}
     infrastructure = load_resource_checks(data / "infrastructure.toml", codes)
-    content = msgspec.msgpack.encode((signatures, matrix, infrastructure), order="deterministic")
+    frameworks = load_frameworks(data / "frameworks")
+    refuse_wrong_references(matrix.requirements, frameworks, data / "requirements")
+    content = msgspec.msgpack.encode((signatures, matrix, infrastructure, frameworks), order="deterministic")
     version = blake2b(content, digest_size=6).hexdigest()
-    return Catalogue(version=version, signatures=signatures, matrix=matrix, infrastructure=infrastructure)
+    return Catalogue(version=version, signatures=signatures, matrix=matrix, infrastructure=infrastructure, frameworks=frameworks)
 
 
 def encode(catalogue: Catalogue) -> bytes:

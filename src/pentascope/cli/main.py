@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-COMMANDS = ("scan", "assess", "requirement", "explain", "matrix", "completion")
+COMMANDS = ("scan", "assess", "requirement", "explain", "matrix", "frameworks", "completion")
 EXIT_OK, EXIT_FINDING, EXIT_ERROR, EXIT_INCOMPLETE, EXIT_CRASH = 0, 1, 2, 3, 70
 
 

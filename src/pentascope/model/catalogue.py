@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from pentascope.model.framework import Framework
 from pentascope.model.infrastructure import ResourceCheck
 from pentascope.model.matrix import Matrix
 from pentascope.model.signature import Signature
@@ -15,4 +16,5 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     signatures: tuple[Signature, ...]  # sorted by id
     matrix: Matrix
-    infrastructure: tuple[ResourceCheck, ...] = ()  # checks on declared resources, by id
+    infrastructure: tuple[ResourceCheck, ...]  # checks on declared resources, by id
+    frameworks: tuple[Framework, ...]  # sorted by id and edition

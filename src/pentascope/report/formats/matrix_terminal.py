@@ -29,7 +29,7 @@ SCOPE_STYLES = {1: "cyan", 2: "blue", 3: "green", 4: "yellow", 5: "magenta"}
 PHASE_STYLES = {"foundation": "bold", "core": "", "advanced": "dim"}
 _WIDE = 110
 _READING_WIDTH = 96
-_BASIS_WORDS = {
+BASIS_WORDS = {
     Basis.PRIMARY: "read in full",
     Basis.OPENING: "opening read",
     Basis.SECONDARY: "read through others",
@@ -37,7 +37,7 @@ _BASIS_WORDS = {
     Basis.JUDGEMENT: "our judgement",
 }
 _TIE = "\ue000"  # a space where no line may break: keeps "(if" and its first word together
-_PLAIN = str.maketrans({"●": "*", "•": ".", "█": "#", "▌": "=", "─": "-", "→": ">", "×": "x", "…": "~", "■": "#"})
+PLAIN = str.maketrans({"●": "*", "•": ".", "█": "#", "▌": "=", "─": "-", "→": ">", "×": "x", "…": "~", "■": "#"})
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         self.gap()
         self.put(Text("Sources", style="bold"))
         for source in sources:
-            how = f"{_BASIS_WORDS[source.basis]}, {source.read}"
+            how = f"{BASIS_WORDS[source.basis]}, {source.read}"
             self.put(Text.assemble(source.title, "  ", (how, "dim")), indent=3)
             self.console.print(Text(f"     {source.url}", style="dim"), soft_wrap=True)
 
@@ -92,7 +92,7 @@ def render(matrix: Matrix, selection: Selection, *, width: int = 80, is_coloured
     file = page.console.file
     assert isinstance(file, StringIO)
     text = "\n".join(line.rstrip() for line in file.getvalue().replace(_TIE, " ").splitlines()) + "\n"
-    return text.translate(_PLAIN).encode("ascii", "replace").decode() if is_ascii else text
+    return text.translate(PLAIN).encode("ascii", "replace").decode() if is_ascii else text
 
 
 def prose(words: str, *, style: str = "", width: int = _READING_WIDTH) -> RenderableType:
