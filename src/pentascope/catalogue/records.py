@@ -101,10 +101,10 @@ def _invalid_record(
     error: msgspec.ValidationError, text: str, record_type: type[RecordT], path: Path, first_line: int
 ) -> CatalogueError:
     what, _, place = str(error).partition(" - at `")
-    steps = _steps(place)
+    steps = steps_of(place)
     if unknown := _UNKNOWN_KEY.search(what):
         line = line_of(text, (*steps, unknown[1]), first_line)
-        return malformed(path, line, f"unknown key `{unknown[1]}`", closest(unknown[1], _keys(record_type, steps)))
+        return malformed(path, line, f"unknown key `{unknown[1]}`", closest(unknown[1], keys_of(record_type, steps)))
     line = line_of(text, steps, first_line)
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
     if missing := _MISSING_KEY.search(what):
@@ -112,7 +112,8 @@ def _invalid_record(
     return malformed(path, line, f"`{where}`: {what}", "Correct the value.")
 
 
-def _steps(place: str) -> tuple[str | int, ...]:
+def steps_of(place: str) -> tuple[str | int, ...]:
+    """The key path that msgspec names (`$.rules[2].fact`)."""
     steps: list[str | int] = []
     for name, index in _STEP.findall(place.rstrip("`").removeprefix("$")):
         if name:
@@ -122,7 +123,7 @@ def _steps(place: str) -> tuple[str | int, ...]:
     return tuple(steps)
 
 
-def _keys(record_type: type[RecordT], steps: Sequence[str | int]) -> tuple[str, ...]:
+def keys_of(record_type: type[RecordT], steps: Sequence[str | int]) -> tuple[str, ...]:
     """The keys that the record at these steps knows."""
     current: object = record_type
     for step in steps:

@@ -6,10 +6,9 @@ import errno
 import os
 import stat
 import sys
-from contextlib import suppress
-from itertools import count
 
 from pentascope.errors import UsageError
+from pentascope.store.replacement import replace
 
 _NOT_REPLACEABLE = frozenset({errno.EACCES, errno.EBUSY, errno.EPERM, errno.EROFS, errno.EXDEV})
 """A file that may be written but not replaced: mounted by itself, or in a folder that is not ours."""
@@ -36,7 +35,7 @@ def _write(content: bytes, output: str) -> None:
         return
     place = os.path.realpath(output)
     try:
-        _replace(content, place, mode)
+        replace(content, place, mode)
     except OSError as error:
         if mode is None or error.errno not in _NOT_REPLACEABLE:
             raise
@@ -53,27 +52,3 @@ def _mode(output: str) -> int | None:
 def _write_into(content: bytes, place: str) -> None:
     with open(place, "wb") as file:
         file.write(content)
-
-
-def _replace(content: bytes, place: str, mode: int | None) -> None:
-    draft, descriptor = _draft(place)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
-        if mode is not None:
-            os.chmod(draft, stat.S_IMODE(mode))
-        os.replace(draft, place)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft)
-
-
-def _draft(place: str) -> tuple[str, int]:
-    """A file beside `place` that nobody has, and its descriptor."""
-    for number in count():
-        draft = f"{place}.{os.getpid()}-{number}.draft"
-        try:
-            return draft, os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        except FileExistsError:
-            continue
-    raise AssertionError

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-COMMANDS = ("scan", "assess", "requirement", "explain", "matrix", "frameworks", "completion")
+COMMANDS = (
+    "scan", "assess", "requirement", "attest", "except", "declare", "confirm", "explain", "matrix", "frameworks", "completion",
+)  # fmt: skip
+_MODULES = {"except": "except_"}  # a word that Python keeps for itself
 EXIT_OK, EXIT_FINDING, EXIT_ERROR, EXIT_INCOMPLETE, EXIT_CRASH = 0, 1, 2, 3, 70
 
 
@@ -38,7 +41,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     top.add_argument("-V", "--version", action="store_true", help="print the version and end")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in (only,) if only in COMMANDS else COMMANDS:
-        import_module(f"pentascope.cli.{name}").register(commands)
+        import_module(f"pentascope.cli.{_MODULES.get(name, name)}").register(commands)
     return top
 
 
