@@ -368,3 +368,30 @@ def test_explain_tells_the_story_of_a_verdict(capfd: pytest.CaptureFixture[str])
     assert "Not met in work (.)" in told
     assert "decided by  code" in told
     assert "app.py:4  exec(answer.choices[0].message.content)" in told
+
+
+def outcomes(found: dict[str, Any]) -> dict[str, str]:
+    return {verdict["requirement"]: verdict["outcome"] for verdict in found["verdicts"]}
+
+
+def test_attestation_meets_when_pointed_at_and_a_policy_makes_it_less(capfd: pytest.CaptureFixture[str]) -> None:
+    write("app.py")
+    assert main(["attest", "GOV-01", "--owner", "jo", "--days", "30"]) == 0
+    write("policy.toml", '[minimum_strength]\n"GOV-01" = "iac"\n')
+    capfd.readouterr()
+
+    lying_there, pointed_at = assessment(capfd), assessment(capfd, "--declarations", "pentascope.toml")
+    bound = assessment(capfd, "--declarations", "pentascope.toml", "--policy", "policy.toml")
+
+    assert [outcomes(each)["GOV-01"] for each in (lying_there, pointed_at, bound)] == ["unknown", "met", "unknown"]
+
+
+def test_exception_does_not_fail_the_build_and_stays_not_met(capfd: pytest.CaptureFixture[str]) -> None:
+    write("app.py", OPENAI.replace("OpenAI().chat", "answer = OpenAI().chat") + "exec(answer.choices[0].message.content)\n")
+    bare = main(["assess", "--jobs", "1", "--fail-on", "CTL-14", "-o", "out.txt"])
+    assert main(["except", "CTL-14", "--reason", "pilot", "--owner", "jo", "--expires", "2099-01-01"]) == 0
+
+    code = main(["assess", "--jobs", "1", "--declarations", "pentascope.toml", "--fail-on", "CTL-14", "-o", "out.txt"])
+
+    assert (bare, code) == (1, 0)
+    assert "Accepted until 2099-01-01 by jo: pilot" in Path("out.txt").read_text(encoding="utf-8")

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pentascope.app.declarations import read_declarations, read_policy
 from pentascope.app.scan import scan_tree
 from pentascope.catalogue.load import load
 from pentascope.checks.infrastructure import grounds
 from pentascope.collectors.iac.collector import read_infrastructure
 from pentascope.engine.assess import assess as judge
 from pentascope.engine.rollup import posture
+from pentascope.engine.standing import Standing, demanded, standing
 from pentascope.errors import ConfigurationError, UnknownNameError
+from pentascope.model.declaration import Declarations, Policy
+from pentascope.model.evidence import Gap
 from pentascope.model.posture import AssessmentResult
 from pentascope.model.verdict import Outcome
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Sequence
 
+    from pentascope.model.scoping import System
     from pentascope.model.verdict import Verdict
 
 
@@ -31,12 +36,16 @@ def assess(
     use_cache: bool = True,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    declarations: str | os.PathLike[str] | None = None,
+    policy: str | os.PathLike[str] | None = None,
     today: date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> AssessmentResult:
     """Scan, then judge every requirement that the scopes found bring.
 
-    `today` is the day on which attestations and exceptions are weighed; the present day (UTC) when left out.
+    `declarations` names a file of people's word, `policy` one of what an organisation demands of it; a file that merely lies
+    in the scanned tree is not read. `today` is the day on which attestations and exceptions are weighed; the present day
+    (UTC) when left out.
     Raises: what `scan` raises.
     """
     day = today or datetime.now(UTC).date()
@@ -45,14 +54,48 @@ def assess(
     requirements = catalogue.matrix.requirements
     resources, gaps = read_infrastructure(tree) if found.systems else ((), ())
     infrastructure = grounds(resources, catalogue.infrastructure)
-    verdicts = judge(found.systems, found.evidence, requirements, found.coverage, infrastructure=infrastructure)
+    word, demanded_by = _word(declarations, policy, day)
+    verdicts = judge(
+        found.systems,
+        found.evidence,
+        requirements,
+        found.coverage,
+        infrastructure=infrastructure,
+        word_of=word.word_of,
+        declared={system.id: word.conditions_of(system) for system in found.systems},
+        exceptions={(system.id, code): one for system in found.systems for code, one in word.exceptions_of(system).items()},
+        weigh=lambda each: demanded(each, demanded_by),
+        required=frozenset(demanded_by.required if demanded_by else ()),
+    )
     return AssessmentResult(
         scan=found,
         verdicts=verdicts,
         posture=posture(verdicts, {each.code: each.discipline for each in requirements}),
         as_of=day.isoformat(),
-        gaps=gaps,
+        gaps=(*gaps, *_unheard(word, found.systems)),
     )
+
+
+def _word(
+    declarations: str | os.PathLike[str] | None, policy: str | os.PathLike[str] | None, day: date
+) -> tuple[Standing, Policy | None]:
+    """What of people's word stands on that day, and the policy that it stood against."""
+    said, demanded_by = Declarations(), None
+    if declarations is not None:
+        said, demanded_by = read_declarations(declarations, policy)
+    elif policy is not None:
+        demanded_by = read_policy(policy)
+    return standing(said, demanded_by, day), demanded_by
+
+
+def _unheard(word: Standing, systems: Sequence[System]) -> Iterable[Gap]:
+    """Words that reach nobody: a system of that name was not found."""
+    for name in word.strangers(systems):
+        yield Gap(
+            subject=f"unknown-system:{name}",
+            reason=f"The declarations speak of a system `{name}` that was not found here.",
+            question="Was it renamed, or does it stand in another tree?",
+        )
 
 
 _FAILURES = {"not-met": frozenset({Outcome.NOT_MET}), "unknown": frozenset({Outcome.NOT_MET, Outcome.UNKNOWN})}

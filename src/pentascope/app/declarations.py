@@ -49,9 +49,12 @@ def read_declarations(
     declared = parse_declarations(read_text(place), place, _codes())
     names = [entry.document for entry in declared.attestations if entry.document is not None]
     declared = msgspec.structs.replace(declared, documents=look_at(os.path.dirname(place) or ".", names))
-    if policy_path is None:
-        return declared, None
-    return declared, parse_policy(read_text(os.fspath(policy_path)), os.fspath(policy_path), _codes())
+    return declared, read_policy(policy_path) if policy_path is not None else None
+
+
+def read_policy(path: str | os.PathLike[str]) -> Policy:
+    """What an organisation demands of people's word. Raises: ConfigurationError."""
+    return parse_policy(read_text(os.fspath(path)), os.fspath(path), _codes())
 
 
 def attest(

@@ -15,6 +15,7 @@ _FORMATS = ("terminal", "json", "sarif", "csv")
 _EXAMPLES = """examples:
   pentascope assess .                                 what is met, not met and unknown
   pentascope assess . --explain                       every verdict with its grounds
+  pentascope assess . --declarations pentascope.toml  what people attest, too
   pentascope assess . --format sarif -o out.sarif     for code scanning
   pentascope assess . --fail-on not-met               exit 1 when a requirement is not met
   pentascope assess . --fail-on CTL-07,CTL-14         exit 1 when one of these is not met
@@ -40,6 +41,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--explain", action="store_true", help="show every verdict with its grounds")
     parser.add_argument("--include", action="append", default=[], metavar="GLOB", help="only paths that match (repeatable)")
     parser.add_argument("--exclude", action="append", default=[], metavar="GLOB", help="not paths that match (repeatable)")
+    parser.add_argument("--declarations", metavar="FILE", help="people's word: attestations, exceptions, declared systems")
+    parser.add_argument("--policy", metavar="FILE", help="what your organisation demands of people's word")
     parser.add_argument("--fail-on", action="append", default=[], metavar="WHAT", help="not-met, unknown, or codes; exit 1 (repeatable)")
     parser.add_argument("--baseline", metavar="FILE", help="an earlier --format json: what failed there does not fail here")
     parser.add_argument("--no-cache", action="store_true", help="neither use nor keep results of earlier scans")
@@ -63,6 +66,8 @@ def run(args: argparse.Namespace) -> int:
         use_cache=not args.no_cache,
         include=args.include,
         exclude=args.exclude,
+        declarations=args.declarations,
+        policy=args.policy,
         progress=None if args.quiet or not sys.stderr.isatty() else progress_line(),
     )
     deliver(_render(found, args), args.output)

@@ -28,11 +28,14 @@ def assess(
     word_of: Callable[[System], Iterable[Ground]] = lambda _: (),
     declared: Mapping[str, Mapping[Condition, bool]] | None = None,
     exceptions: Mapping[tuple[str, str], Exception_] | None = None,
+    weigh: Callable[[Iterable[Ground]], Iterable[Ground]] = tuple,
+    required: frozenset[str] = frozenset(),
 ) -> tuple[Verdict, ...]:
     """One verdict for each requirement that a scope of each system brings, by system and requirement.
 
     `infrastructure` are grounds with a path; `word_of` gives what people attest of a system; `declared` maps System.id to
-    conditions; `exceptions` are those in force, by (System.id, code).
+    conditions; `exceptions` are those in force, by (System.id, code). `weigh` makes of grounds what a policy leaves of them;
+    no declaration can drop a requirement that is `required`.
     """
     own_lines = _lines_by_system(systems, evidence)
     own_grounds = _grounds_by_system(systems, infrastructure)
@@ -40,14 +43,14 @@ def assess(
     for system in systems:
         lines = own_lines[system.id]
         said = tuple(word_of(system))
-        for demand in demands(system, lines, requirements, (declared or {}).get(system.id)):
+        for demand in demands(system, lines, requirements, (declared or {}).get(system.id), required):
             code = demand.requirement.code
             grounds = (
                 *code_grounds(demand.requirement, lines, coverage),
                 *(ground for ground in own_grounds[system.id] if ground.requirement == code),
                 *(ground for ground in said if ground.requirement == code),
             )
-            found.append(verdict(system.id, demand, grounds, (exceptions or {}).get((system.id, code))))
+            found.append(verdict(system.id, demand, weigh(grounds), (exceptions or {}).get((system.id, code))))
     return tuple(found)
 
 

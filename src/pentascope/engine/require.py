@@ -37,19 +37,26 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def demands(
-    system: System, evidence: Sequence[Evidence], requirements: Iterable[Requirement], declared: Mapping[Condition, bool] | None = None
+    system: System,
+    evidence: Sequence[Evidence],
+    requirements: Iterable[Requirement],
+    declared: Mapping[Condition, bool] | None = None,
+    required: frozenset[str] = frozenset(),
 ) -> tuple[Demand, ...]:
     """The requirements of all scopes of the system; `declared` is what people say of its conditions.
 
-    What was seen stands against a declared no: a declaration cannot switch off a condition that evidence shows.
+    What was seen stands against a declared no: a declaration cannot switch off a condition that evidence shows, nor any
+    condition of a requirement whose code a policy lists as `required`.
     """
     seen = conditions(system, evidence)
-    said = declared or {}
+    told = declared or {}
+    affirmed = {condition: True for condition, holds in told.items() if holds}
     scopes = {one.scope for one in system.scopes}
     found = []
     for requirement in requirements:
         common = tuple(scope for scope in requirement.scopes if scope in scopes)
         if common:
+            said = affirmed if requirement.code in required else told
             applies, reason = _applies(requirement, common, seen, said)
             found.append(Demand(requirement=requirement, scopes=common, applies=applies, reason=reason))
     return tuple(found)
