@@ -121,10 +121,17 @@ def is_degenerate(root: Node) -> bool:
 
 
 def captures(name: str, text: str, node: Node) -> dict[str, list[Node]]:
-    """The nodes that `text` captures below `node`, by capture name, in source order; none in a degenerate tree."""
+    """The nodes that `text` captures below `node`, by capture name, in source order, the outer first; none in a degenerate tree."""
     if is_degenerate(node):
         return {}
-    return QueryCursor(query(name, text), match_limit=MATCH_LIMIT).captures(node)
+    found = QueryCursor(query(name, text), match_limit=MATCH_LIMIT).captures(node)
+    for nodes in found.values():  # the library gives them in the order of their addresses, another one each time
+        nodes.sort(key=_place)
+    return found
+
+
+def _place(node: Node) -> tuple[int, int, int]:
+    return node.start_byte, -node.end_byte, node.kind_id
 
 
 def matches(name: str, text: str, node: Node) -> list[tuple[int, dict[str, list[Node]]]]:
