@@ -19,6 +19,7 @@ import sys
 import time
 import traceback
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
@@ -57,7 +58,9 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", default=list(SAMPLES), metavar="PATH", help="names of samples, such as a.rb")
     parser.add_argument("--failures", type=Path, default=Path("fuzz-failures"), help="where files that fail are kept")
     parser.add_argument("--sweep", action="store_true", help="repeat single tokens instead")
-    parser.add_argument("--kinds", nargs="+", type=int, default=[0, 1, 2, 3], help="0 the token alone, 1 behind a sample, 2 as a value, 3 closed again")
+    parser.add_argument(
+        "--kinds", nargs="+", type=int, default=[0, 1, 2, 3], help="0 the token alone, 1 behind a sample, 2 as a value, 3 closed again"
+    )
     parser.add_argument("--size", type=int, default=100_000, help="bytes of the larger file of the sweep")
     words = parser.parse_args()
     for path in words.only:
@@ -77,7 +80,7 @@ def fuzz(path: str, share_s: float, seed: int, folder: Path) -> int:
     with TemporaryDirectory() as name:
         place = Path(name)
         while left_s > 0:
-            outcome = in_child(lambda: _mutate(path, place, left_s, f"{seed}/{path}/{executions}"), place / "words", cpu_s=left_s + CPU_S)
+            outcome = in_child(partial(_mutate, path, place, left_s, f"{seed}/{path}/{executions}"), place / "words", cpu_s=left_s + CPU_S)
             left_s -= max(outcome.cpu_s, 0.01)
             done, worst = (place / "count").read_text().split()
             executions += int(done)
@@ -121,12 +124,13 @@ def sweep(path: str, size_bytes: int, kinds: list[int], folder: Path) -> int:
     jobs = [(token, index) for token in dict.fromkeys(TOKENS) for index in kinds]
     with TemporaryDirectory() as name:
         place = Path(name) / "words"
-        found = [line for token, index in jobs if (line := _weigh(path, token, index, size_bytes, place, folder))]
+        found = [line for token, index in jobs if (line := _weigh(path, (token, index), size_bytes, place=place, folder=folder))]
     print(f"{path}: {len(jobs):,} swollen files, {len(found)} too dear", *found, sep="\n    ", flush=True)
     return len(found)
 
 
-def _weigh(path: str, token: str, index: int, size_bytes: int, place: Path, folder: Path) -> str:
+def _weigh(path: str, job: tuple[str, int], size_bytes: int, *, place: Path, folder: Path) -> str:
+    token, index = job
     kind, large = list(swollen(path, token, size_bytes))[index]
     whole = in_child(lambda: _read(path, large), place, cpu_s=CPU_S)
     complaint = whole.words or (signal.Signals(whole.killed_by).name if whole.killed_by else "")
@@ -167,7 +171,7 @@ def _be_child(work: Callable[[], str], place: Path, cpu_s: float) -> NoReturn:
         resource.setrlimit(resource.RLIMIT_CPU, (int(cpu_s) + 2, int(cpu_s) + 3))
         signal.setitimer(signal.ITIMER_PROF, cpu_s)
         words = work()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - any exception is what this looks for
         frame = traceback.extract_tb(error.__traceback__)[-1]
         words = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}: {str(error)[:80]}"
     if words:

@@ -74,7 +74,9 @@ def _changed(data: bytes, source: random.Random) -> bytes:
         data[:place] + data[place:end] * min(many, 40) + data[end:],
         data[:place] + token * many + data[place:],
         data[:place] + token * many + data[place:end] + token[::-1].translate(bytes.maketrans(b"([{<", b")]}>")) * many + data[end:],
-        data[:place] + source.choice((b"\0", b"\xff\xfe", b"\xc3", b"\xed\xa0\x80", b"\xf8", "\u2028".encode(), b"\x0c", b"\x1b")) + data[place:],
+        data[:place]
+        + source.choice((b"\0", b"\xff\xfe", b"\xc3", b"\xed\xa0\x80", b"\xf8", "\u2028".encode(), b"\x0c", b"\x1b"))
+        + data[place:],
         data[:place] + source.randbytes(8) + data[place:],
         data[:place] + b"a" * 3_000 + data[place:],
         data[:place] + data[place:end].translate(_SWAPS) + data[end:],

@@ -95,7 +95,7 @@ TOKENS = (
     " a:\n", "a: &a\n", "a: *a\n", "? a\n", "a=b\n", "[a]\n", "[[a.b]]\n", "a.b.c=1\n", "---\n", "# a\n", "#if a\n", "#define a \\\n", "@a\n",
     "if a:\n", "else ", "not ", "new ", "return ", "await ", "lambda: ", "function(){", "class A{", "fn a(){", "do |a| ", "begin\n", "case a:",
     "let a = ", "<<A\n", "<?php ", "<script>", "FROM a\n", "RUN a && ", "a (1)\n", "a -> ", '"a" "a" ', "x = 'a' + ", "\\(", "\ta\n", "import a\n",
-    "(a (", "a ? ", "a :", ": a ", "<a b=\"c\">", "<![CDATA[", "<!", "<?", "{\"a\":1,", "[1,", "f\"{", "f'{", "a!(", "a::<", "&&", "**", "#[a(", "|a|",
-    "a -a ", "a 'b' ", "a \"b\"\n", "if a then ", "fi;", "done;", "end ", "{|a| ", "=begin\n", "%w(", "/a/", "a/", "--a ", "-a=", "$", "$a", "$$a", "$((",
+    "(a (", "a ? ", "a :", ": a ", '<a b="c">', "<![CDATA[", "<!", "<?", '{"a":1,', "[1,", 'f"{', "f'{", "a!(", "a::<", "&&", "**", "#[a(", "|a|",
+    "a -a ", "a 'b' ", 'a "b"\n', "if a then ", "fi;", "done;", "end ", "{|a| ", "=begin\n", "%w(", "/a/", "a/", "--a ", "-a=", "$", "$a", "$$a", "$((",
 )  # fmt: skip
 """Bracket, quote, operator, comment, tag, line: of some language each."""

@@ -15,7 +15,11 @@ from pentascope.collectors.source.languages import EXTENSIONS
 from pentascope.collectors.source.parse import documents, syntax
 
 QUICK = settings(
-    derandomize=True, database=None, deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors]
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=5,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
 )
 
 
