@@ -5,6 +5,8 @@ from importlib import import_module
 
 import pytest
 
+from pentascope.collectors.source.parse import manifests, syntax
+
 LANGUAGES = ("go", "java", "csharp", "ruby", "kotlin", "rust", "php", "swift", "dart", "cpp", "scala", "shell")
 HOSTILE = {
     "empty": b"",
@@ -27,3 +29,54 @@ def test_hostile_source_ends(language, kind) -> None:
 
     assert unit.path == "hostile"
     assert time.process_time() - started < LIMIT_S
+
+
+SUMMED = ("go", "java", "csharp", "ruby", "kotlin", "php", "swift", "cpp", "scala")
+
+
+@pytest.mark.parametrize("language", SUMMED)
+def test_long_sum_is_read_in_linear_time(language) -> None:
+    parse = import_module(f"pentascope.collectors.source.parse.{language}").parse
+    operator = b"a." if language == "php" else b"a+"
+    beginning = b"<?php $x = " if language == "php" else b"x = "
+    started = time.process_time()
+
+    unit = parse(beginning + operator * 9_000 + b"1;\n", "hostile")
+
+    assert time.process_time() - started < 2
+    assert not unit.is_complete
+
+
+@pytest.mark.parametrize("language", ["java", "go", "cpp", "javascript", "python"])
+def test_more_tokens_than_memory_can_hold_are_not_parsed(language) -> None:
+    parse = import_module(f"pentascope.collectors.source.parse.{language}").parse
+
+    unit = parse(b"a;" * 950_000, "hostile")
+
+    assert not unit.is_complete
+    assert unit.calls == []
+
+
+def test_dense_code_of_ordinary_size_is_parsed() -> None:
+    assert syntax.is_parsable(b"    result = function(argument, other[1]);\n" * 45_000)
+
+
+@pytest.mark.parametrize("language", ["swift", "kotlin", "scala", "rust", "dart"])
+def test_comments_that_stay_open_cost_little(language) -> None:
+    parse = import_module(f"pentascope.collectors.source.parse.{language}").parse
+    started = time.process_time()
+
+    unit = parse(b"/*" * 50_000, "hostile")
+
+    assert not unit.is_complete
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("name", ["mix.lock", "bun.lock"])
+def test_lock_file_of_empty_lines_is_read_in_linear_time(name) -> None:
+    started = time.process_time()
+
+    unit = manifests.parse(b"\n" * 100_000, name)
+
+    assert unit.dependencies == []
+    assert time.process_time() - started < 2

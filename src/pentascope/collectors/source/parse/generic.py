@@ -52,8 +52,8 @@ class Reader:
         self.path = path
         is_parsable = syntax.is_parsable(source)
         root = syntax.parse(dialect.grammar, source if is_parsable else b"")
-        self.captured = syntax.captures(dialect.grammar, dialect.nodes, root)
-        self.is_complete = is_parsable and (bool(self.captured) or root.descendant_count < syntax.MAX_EXTENT)
+        self.captured, is_whole = syntax.narrow_captures(dialect.grammar, dialect.nodes, root)
+        self.is_complete = is_parsable and is_whole
         self.shapes = [found for _, found in syntax.matches(dialect.grammar, dialect.shapes, root)]
         self.expressions = Expressions(dialect, source)
         self.imports: list[Import] = []

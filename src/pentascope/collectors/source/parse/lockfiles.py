@@ -31,7 +31,7 @@ _YARN = re.compile(r'^"?(@?[^@\s",]++)@[^\n]*:\n  version:? "?([^"\n]++)"?', re.
 _PNPM = re.compile(
     r"^  ['\"]?/?(@?[^@\s'\":/]++(?:/[^@\s'\":/]++)?)[@/](\d[^\s:'\"(_]*+)(?:[^\n]*?)['\"]?:$", re.MULTILINE
 )
-_BUN = re.compile(r'^\s++"[^"\n]++":\s*+\["(@?[^@"\n]++)@([^"\n]++)"', re.MULTILINE)
+_BUN = re.compile(r'^[ \t]++"[^"\n]++":\s*+\["(@?[^@"\n]++)@([^"\n]++)"', re.MULTILINE)
 _DENO = re.compile(r'"(?:npm:)?(@?[a-z0-9][^@"\s]*+)@(\d[^"_\n]*+)[^"\n]*+":\s*+\{')
 _NUGET = re.compile(
     r'"([A-Za-z][\w.-]*+)":\s*+\{\s*+"type":\s*+"(?:Direct|Transitive|CentralTransitive)",'
@@ -45,7 +45,7 @@ _SWIFT = re.compile(
     r'(?:,\s*+"state"\s*+:\s*+\{[^}]{0,400}?"version"\s*+:\s*+"([^"\n]++)")?'
 )
 _PIPFILE = re.compile(r'^        "([A-Za-z0-9][\w.-]*+)": \{(?:[^{}"]++|"[^"\n]*+")*?"version": "([^"\n]++)"', re.MULTILINE)
-_MIX = re.compile(r'^\s*+"(\w++)":\s*+\{:\w++,\s*+:\w++,\s*+"([^"\n]++)"', re.MULTILINE)
+_MIX = re.compile(r'^[ \t]*+"(\w++)":\s*+\{:\w++,\s*+:\w++,\s*+"([^"\n]++)"', re.MULTILINE)
 
 
 def go_sum(source: bytes, _path: str) -> Declared:

@@ -38,6 +38,7 @@ GRAMMARS = {
 }
 
 MATCH_LIMIT = 65_536  # states in progress that a query may hold; bounds memory on hostile trees
+NARROW_MATCH_LIMIT = 2_048
 
 
 @cache
@@ -61,6 +62,9 @@ def query(name: str, text: str) -> Query:
 
 MAX_NESTING = 2_000  # brackets; error recovery of deeper text costs time that grows with the square of its length
 MAX_REDUCTIONS = 300
+MAX_TOKENS = 1_000_000  # a token costs a parser some 200 bytes; 2 MB of code that somebody wrote has half as many
+MAX_OPEN_COMMENTS = 1_000  # where comments nest, each that is open is read to the end of the file again
+_SHAPES = bytes(97 if chr(code).isalnum() or code in b"_$" else 32 if code in b" \t\r\n\f" else 59 for code in range(256))
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 _OPEN_ANGLES = re.compile(rb"(?:<\w{0,40}){300}")
 _QUOTE_RUNS = (b'"' * 400, b"'" * 400, b"`" * 400)
@@ -69,6 +73,10 @@ _QUOTE_RUNS = (b'"' * 400, b"'" * 400, b"`" * 400)
 def is_parsable(source: bytes) -> bool:
     """Whether text is shaped so that a parser is done with it in time linear in its length. Itself linear."""
     if any(run in source for run in _QUOTE_RUNS):
+        return False
+    if len(source) > MAX_TOKENS and _tokens(source) > MAX_TOKENS:
+        return False
+    if source.count(b"/*") - source.count(b"*/") > MAX_OPEN_COMMENTS:
         return False
     if source.count(b"<") >= MAX_NESTING and _OPEN_ANGLES.search(source) is not None:
         return False
@@ -86,6 +94,12 @@ def is_parsable(source: bytes) -> bool:
         if depth > MAX_NESTING:
             return False
     return True
+
+
+def _tokens(source: bytes) -> int:
+    """About how many words and marks there are."""
+    shape = source.translate(_SHAPES)
+    return shape.count(b";") + shape.count(b"a ") + shape.count(b"a;")
 
 
 def parse(name: str, source: bytes) -> Node:
@@ -121,10 +135,33 @@ def is_degenerate(root: Node) -> bool:
 
 
 def captures(name: str, text: str, node: Node) -> dict[str, list[Node]]:
-    """The nodes that `text` captures below `node`, by capture name, in source order; none in a degenerate tree."""
+    """The nodes that `text` captures below `node`, by capture name, in source order, the outer first; none in a degenerate tree."""
     if is_degenerate(node):
         return {}
-    return QueryCursor(query(name, text), match_limit=MATCH_LIMIT).captures(node)
+    return _sorted_captures(QueryCursor(query(name, text), match_limit=MATCH_LIMIT), node)
+
+
+def narrow_captures(name: str, text: str, node: Node) -> tuple[dict[str, list[Node]], bool]:
+    """The same for patterns that wait for what stands behind a child, and whether all were found.
+
+    A sum of n parts is n nodes deep, each of which waits for its operator: time grows with the square of n up to the limit.
+    """
+    if is_degenerate(node):
+        return {}, False
+    cursor = QueryCursor(query(name, text), match_limit=NARROW_MATCH_LIMIT)
+    found = _sorted_captures(cursor, node)
+    return found, not cursor.did_exceed_match_limit
+
+
+def _sorted_captures(cursor: QueryCursor, node: Node) -> dict[str, list[Node]]:
+    found = cursor.captures(node)
+    for nodes in found.values():  # the library gives them in the order of their addresses, another one each time
+        nodes.sort(key=_place)
+    return found
+
+
+def _place(node: Node) -> tuple[int, int, int]:
+    return node.start_byte, -node.end_byte, node.kind_id
 
 
 def matches(name: str, text: str, node: Node) -> list[tuple[int, dict[str, list[Node]]]]:
