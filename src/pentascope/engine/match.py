@@ -9,7 +9,7 @@ from pentascope.engine.declared import Declarations, tool_name
 from pentascope.engine.filerules import FileRules
 from pentascope.engine.findings import Findings
 from pentascope.engine.modelids import constant_spellings, may_name_model, names_dataset, names_model
-from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, matches_tail
+from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail
 from pentascope.engine.texts import (
     EndpointTable,
     KeyTable,
@@ -88,7 +88,7 @@ class Matcher:
                 if "*" not in name:
                     self._env.setdefault(name, (signature, rule))
         self._env_globs = [
-            (name, signature, rule)
+            (longest_run(name), name, signature, rule)
             for signature, rule in self._rules[Anchor.ENV]
             for name in rule.match
             if "*" in name
@@ -209,7 +209,7 @@ class Matcher:
         """
         seen: dict[str, set[str]] = {}
         for call in unit.calls:
-            if not any(call.callee.endswith(tail) for tail in _CLIENTS):
+            if not call.callee.endswith(_CLIENTS):
                 continue
             for signature in index.find(call.callee):
                 base = call.argument(*BASE_ARGUMENTS)
@@ -408,7 +408,7 @@ class Matcher:
             if len(name) > 80 or not name.isascii() or not name[:1].isalpha() or name.upper() != name:
                 return False
             self._env_known[name] = self._env.get(name) or next(
-                ((s, r) for pattern, s, r in self._env_globs if glob(pattern).fullmatch(name)), None
+                ((s, r) for run, pattern, s, r in self._env_globs if run in name and glob(pattern).fullmatch(name)), None
             )
         hit = self._env_known[name]
         if hit is None:
