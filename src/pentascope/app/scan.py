@@ -158,7 +158,7 @@ def _generative(catalogue: Catalogue) -> frozenset[str]:
 
 
 def _ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(sorted(evidence, key=lambda e: (e.path, e.line, e.column, e.kind, e.subject, e.value or "")))
+    return tuple(sorted(evidence, key=Evidence.order))
 
 
 def _vocabulary(catalogue: Catalogue) -> frozenset[str]:

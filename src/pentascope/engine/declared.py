@@ -152,7 +152,7 @@ class Declarations:
     def _options(self, unit: Unit, found: Findings) -> None:
         """`--base_model org/name` in a command."""
         commands = [(entry.value, entry.line) for entry in unit.commands]
-        commands += [(pair.value, pair.line) for pair in unit.pairs if _COMMAND_KEY.search(pair.path) and "--" in pair.value]
+        commands += [(pair.value, pair.line) for pair in unit.pairs if "--" in pair.value and _COMMAND_KEY.search(pair.path)]
         for words, line in commands:
             for match in _MODEL_OPTION.finditer(words[:4000]):
                 page = self._models.find(match[1])

@@ -139,7 +139,7 @@ class Findings:
         self._add_weak()
         self._drop_fallbacks()
         self._drop_shared_keys()
-        return sorted(self._by_fact.values(), key=lambda e: (e.line, e.column, e.kind, e.subject, e.value or ""))
+        return sorted(self._by_fact.values(), key=Evidence.order)
 
     def _drop_shared_keys(self) -> None:
         """A key whose shape many services of its maker share is a model's only where the file speaks of that model."""

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from pentascope.engine.declared import Declarations, tool_name
+from pentascope.engine.filerules import FileRules
 from pentascope.engine.findings import Findings
 from pentascope.engine.modelids import constant_spellings, may_name_model, names_dataset, names_model
 from pentascope.engine.narrowing import arguments_match, pair_matches, values_match
-from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail, path_glob
+from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail
 from pentascope.engine.sinks import find_sinks
 from pentascope.engine.texts import (
     EndpointTable,
@@ -91,23 +92,14 @@ class Matcher:
                 if "*" not in name:
                     self._env.setdefault(name, (signature, rule))
         self._env_globs = [
-            (name, signature, rule)
+            (longest_run(name), name, signature, rule)
             for signature, rule in self._rules[Anchor.ENV]
             for name in rule.match
             if "*" in name
         ]
         self._env_known: dict[str, tuple[Signature, Rule] | None] = {}
         self._calls: dict[tuple[str, str], TailIndex[Rule]] = {}
-        self._files = [
-            ([(longest_run(pattern), pattern) for pattern in rule.match], signature, rule)
-            for signature, rule in self._rules[Anchor.FILE]
-        ]
-        self._broad_files: dict[str, list[tuple[list[tuple[str, str]], Signature, Rule]]] = {}
-        for entry in self._files:
-            for pattern in entry[2].match:
-                tail = pattern.removeprefix("**/")
-                if tail.startswith("*.") and entry not in self._broad_files.setdefault(tail[1:], []):
-                    self._broad_files[tail[1:]].append(entry)
+        self._files = FileRules(self._rules[Anchor.FILE])
         self._config = self._globs(Anchor.CONFIG, ".")
         self._named = {
             anchor: self._globs(anchor, separators)
@@ -154,21 +146,7 @@ class Matcher:
         `is_broad`: only the rules that name a whole kind of file (`**/*.yml`) and then ask for its content.
         """
         found = Findings(path, role, self.keys)
-        rules = self._broad_files.get(path[path.rfind(".") :], []) if is_broad else self._files
-        for globs, signature, rule in rules:
-            if not any(run in path and path_glob(pattern).fullmatch(path) for run, pattern in globs):
-                continue
-            if rule.fact is FactKind.ASSISTANT and _SHIPPED.search(path):
-                continue
-            line = 1
-            if rule.contains is not None:
-                hit = re.search(rule.contains.encode(), (content or b"")[: 30_000 if is_broad else 200_000])
-                if hit is None:
-                    continue
-                line = (content or b"").count(b"\n", 0, hit.start()) + 1
-            elif content is not None and not content.strip():
-                continue
-            found.add_rule(signature, rule, line, 1)
+        self._files.match(path, content, found, is_broad=is_broad)
         return found.sorted()
 
     def match_keys(self, path: str, role: Role, content: bytes) -> list[Evidence]:
@@ -252,7 +230,7 @@ class Matcher:
         """
         seen: dict[str, set[str]] = {}
         for call in unit.calls:
-            if not any(call.callee.endswith(tail) for tail in _CLIENTS):
+            if not call.callee.endswith(_CLIENTS):
                 continue
             for signature in index.find(call.callee):
                 base = call.argument(*BASE_ARGUMENTS)
@@ -451,7 +429,7 @@ class Matcher:
             if len(name) > 80 or not name.isascii() or not name[:1].isalpha() or name.upper() != name:
                 return False
             self._env_known[name] = self._env.get(name) or next(
-                ((s, r) for pattern, s, r in self._env_globs if glob(pattern).fullmatch(name)), None
+                ((s, r) for run, pattern, s, r in self._env_globs if run in name and glob(pattern).fullmatch(name)), None
             )
         hit = self._env_known[name]
         if hit is None:
@@ -545,8 +523,6 @@ class Matcher:
                     found.add_rule(signature, rule, dependency.line, 1)
 
 
-_SHIPPED = re.compile(r"(?:^|/)src/main/resources/|(?:^|/)docs?/[^/.][^/]*/[^/]+\.md$")
-"""Assistant files that a program hands out, and guides that show what one may look like."""
 _TALK = frozenset({"print", "console.log", "logger.info", "log.info", "st.markdown", "st.write", "click.echo"})
 _REQUEST = re.compile(r"http|request|fetch|post|client|connect", re.IGNORECASE)
 _HOST_KEYS = ("host", "url", "endpoint", "base", "uri", "domain", "server", "api", "match", "permission", "proxy")

@@ -142,10 +142,11 @@ class GlobIndex(Generic[Payload]):
         """The payloads of the globs that match the whole text. Globs are compiled when they are first tried."""
         known = self._known.get(text)
         if known is None:
-            rows = [*self._always]
-            for component in dict.fromkeys(self._split.split(text)):
-                rows += self._by_component.get(component, ())
-            known = tuple(payload for pattern, run, payload in rows if run in text and glob(pattern).fullmatch(text))
+            rows = self._always
+            components = self._split.split(text)
+            if not self._by_component.keys().isdisjoint(components):
+                rows = rows + [row for component in dict.fromkeys(components) for row in self._by_component.get(component, ())]
+            known = tuple([payload for pattern, run, payload in rows if run in text and glob(pattern).fullmatch(text)])
             if len(self._known) < MAX_REMEMBERED:
                 self._known[text] = known
         return known

@@ -86,6 +86,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         words = "\0".join((self.kind, self.subject, self.value or "", self.path, self.signature))
         return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
+    def order(self) -> tuple[str, int, int, str, str, str]:
+        """What evidence is sorted by: its place, then what it says."""
+        return (self.path, self.line, self.column, self.kind, self.subject, self.value or "")
+
     def attribute(self, name: str) -> str | None:
         """The value of one attribute, or None."""
         return next((value for key, value in self.attributes if key == name), None)

@@ -135,7 +135,7 @@ def _collected(tree: Tree, entries: Sequence[FileEntry], totals: _Totals) -> Col
         skipped=tuple(skipped[:MAX_SKIPPED_SHOWN]),
         skipped_counts=tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
     )
-    evidence = sorted(totals.evidence, key=lambda e: (e.path, e.line, e.column, e.kind, e.subject, e.value or ""))
+    evidence = sorted(totals.evidence, key=Evidence.order)
     traces = sorted(totals.traces, key=lambda one: one.path)
     return Collected(
         evidence=tuple(evidence), traces=tuple(traces), coverage=coverage, paths=tuple(entry.path for entry in entries)

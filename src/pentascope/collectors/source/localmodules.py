@@ -74,7 +74,7 @@ class LocalModules:
         """The files and folders called `name` that an import from `folder` can reach, nearest first."""
         key = (name, folder)
         if key not in self._answers:
-            self._answers[key] = tuple(self._look_up(name, folder))
+            self._answers[key] = tuple(self._look_up(name, folder)) if name in self._names else ()
         return self._answers[key]
 
     def _look_up(self, name: str, folder: str) -> Iterator[str]:
@@ -98,6 +98,13 @@ class LocalModules:
     def _holds(self, folder: str, name: str) -> bool:
         stem = f"{folder}/{name}"
         return f"{stem}.py" in self._modules or stem in self._folders
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """What any file or folder of Python is called: most imports ask for something else and are not looked up."""
+        return frozenset({path.rpartition("/")[2].removesuffix(".py") for path in self._modules} | {
+            path.rpartition("/")[2] for path in self._folders
+        })
 
     @cached_property
     def _folders(self) -> frozenset[str]:

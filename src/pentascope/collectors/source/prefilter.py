@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 import hyperscan
 
-from pentascope.collectors.source import necessary
 from pentascope.collectors.source.languages import EXTENSIONS, LIGHT, LIGHT_FAMILIES
-from pentascope.collectors.source.necessary import necessary_literals
+from pentascope.engine import necessary
+from pentascope.engine.necessary import necessary_literals
 from pentascope.engine.patterns import longest_run, path_glob
 from pentascope.engine.texts import model_expressions
 from pentascope.engine.wire import NECESSARY

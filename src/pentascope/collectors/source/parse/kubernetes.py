@@ -9,7 +9,7 @@ from pentascope.collectors.source.parse.pairing import add_env, add_words, liste
 from pentascope.model.unit import Named, Pair, Resource, Unit
 
 _CONTAINER = re.compile(r"(.*\b(?:[cC]ontainers|initContainers|sidecars)\.\d+|.*\bcontainer)\.image|image")
-_NAMED_ENV = re.compile(r"(.*(?:env|[eE]nvironment|extraEnv\w*|envVars)\.\d+)\.(name|value)")
+_NAMED_ENV = re.compile(r"(.*(?:env|[eE]nvironment|extraEnv\w*|envVars)\.\d+)\.name")
 _ENV_TABLE = re.compile(r".*\b(?:env|envs|extraEnv|environment|configMap\.data|secrets?\.data|stringData|data|config)\.([A-Z][A-Z0-9_]+)")
 _COMMAND = re.compile(r"(.*\b(?:[cC]ontainers|initContainers)\.\d+|(?:.*\.)?container)\.(?:command|args)(?:\.\d+)?")
 
@@ -39,20 +39,27 @@ def read_kubernetes(found: Scan, unit: Unit) -> None:
 
 def _read_pods(pairs: list[Pair], unit: Unit) -> None:
     for pair in pairs:
-        if _CONTAINER.fullmatch(pair.path):
+        if pair.path.endswith("image") and _CONTAINER.fullmatch(pair.path):
             unit.images.append(Named(value=pair.value, line=pair.line, column=pair.column))
-        elif (table := _ENV_TABLE.fullmatch(pair.path)) is not None:
-            add_env(unit, table[1], pair.value, pair)
+        elif (name := _in_env_table(pair.path)) is not None:
+            add_env(unit, name, pair.value, pair)
     _read_env_lists(pairs, unit)
-    for words in listed(pairs, _COMMAND).values():
+    run = [pair for pair in pairs if "command" in pair.path or "args" in pair.path]
+    for words in listed(run, _COMMAND).values():
         add_words(unit, words)
+
+
+def _in_env_table(path: str) -> str | None:
+    """The name of a variable where the path leads into a table of them; plain looks first, schemas have long paths."""
+    table = _ENV_TABLE.fullmatch(path) if path.rpartition(".")[2].isupper() else None
+    return table[1] if table is not None else None
 
 
 def _read_env_lists(pairs: list[Pair], unit: Unit) -> None:
     values = {pair.path: pair.value for pair in pairs if pair.path.endswith(".value")}
     for pair in pairs:
-        match = _NAMED_ENV.fullmatch(pair.path)
-        if match is not None and match[2] == "name":
+        match = _NAMED_ENV.fullmatch(pair.path) if pair.path.endswith(".name") else None
+        if match is not None:
             add_env(unit, pair.value, values.get(f"{match[1]}.value"), pair)
 
 
@@ -67,12 +74,12 @@ def read_values(pairs: list[Pair], unit: Unit) -> None:
         match = _REPOSITORY.fullmatch(pair.path)
         if match is not None and pair.value:
             registry, tag = values.get(f"{match[1]}.registry"), values.get(f"{match[1]}.tag")
-            name = f"{registry}/{pair.value}" if registry else pair.value
-            unit.images.append(Named(value=f"{name}:{tag}" if tag else name, line=pair.line, column=pair.column))
+            image = f"{registry}/{pair.value}" if registry else pair.value
+            unit.images.append(Named(value=f"{image}:{tag}" if tag else image, line=pair.line, column=pair.column))
         elif _IMAGE_TEXT.fullmatch(pair.path) and pair.value:
             unit.images.append(Named(value=pair.value, line=pair.line, column=pair.column))
-        elif (table := _ENV_TABLE.fullmatch(pair.path)) is not None:
-            add_env(unit, table[1], pair.value, pair)
+        elif (name := _in_env_table(pair.path)) is not None:
+            add_env(unit, name, pair.value, pair)
     _read_env_lists(pairs, unit)
     for words in listed(pairs, re.compile(r"((?:.*\.)?(?:args|command|extraArgs))\.\d+")).values():
         add_words(unit, words)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pentascope.catalogue.load import load
-from pentascope.collectors.source.necessary import necessary_literals
+from pentascope.engine.necessary import necessary_literals
 
 PATTERNS = sorted({pattern for page in load().signatures for pattern in page.models})
 
@@ -25,6 +25,7 @@ def literals(pattern: str) -> list[str] | None:
         ("claude-(?:opus|haiku)-[0-9]", ["claude-haiku-", "claude-opus-"]),
         ("[a-z]+", None),
         ("(?:[a-z]+)?[0-9]*", None),
+        ("(?s)^data:(?>.{0,99}?^base_model:)", ["base_model:"]),
     ],
 )
 def test_literals_that_every_match_holds(pattern: str, found: list[str] | None) -> None:

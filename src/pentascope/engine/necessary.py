@@ -104,6 +104,8 @@ def _inner(operation: Any, argument: Any) -> set[str] | None:
         options = [_best(option) for option in argument[1]]
         union = {text for option in options if option for text in option}
         return union if all(options) and len(union) <= 4 * MAX_STRINGS else None
+    if operation is kind.ATOMIC_GROUP:
+        return _best(argument)
     if operation in {kind.MAX_REPEAT, kind.MIN_REPEAT} and argument[0] >= 1:
         return _best(argument[2])
     return None
