@@ -186,3 +186,11 @@ def test_tally_rolls_up_and_keeps_score_and_coverage_apart() -> None:
 
     assert (found.outcome, found.score_pct, found.coverage_pct) == (Outcome.NOT_MET, 66, 75)
     assert (Tally().outcome, Tally().score_pct, Tally().coverage_pct) == (Outcome.NOT_APPLICABLE, None, None)
+
+
+def test_resources_that_differ_and_signs_are_no_conflict() -> None:
+    told = verdict(
+        "s1", DEMAND, [ground(Outcome.NOT_MET, Strength.IAC), ground(Outcome.MET, Strength.IAC, check="d"), ground(Outcome.MET, is_whole=False)]
+    )
+
+    assert (told.outcome, told.is_conflict) == (Outcome.NOT_MET, False)

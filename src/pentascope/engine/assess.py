@@ -74,7 +74,7 @@ def verdict(system: str, demand: Demand, grounds: Iterable[Ground], exception: E
         grounds=ordered,
         reason=reason,
         scopes=demand.scopes,
-        is_conflict=decided_by is not None and any(_contradicts(ground, outcome) for ground in ordered),
+        is_conflict=decided_by is not None and any(_contradicts(ground, decided_by) for ground in ordered),
         exception=exception if outcome in {Outcome.NOT_MET, Outcome.UNKNOWN} else None,
     )
 
@@ -101,8 +101,10 @@ def _decided(ordered: Sequence[Ground]) -> tuple[Outcome, Ground | None]:
     return Outcome.UNKNOWN, None
 
 
-def _contradicts(ground: Ground, outcome: Outcome) -> bool:
-    return {ground.outcome, outcome} == {Outcome.MET, Outcome.NOT_MET}
+def _contradicts(ground: Ground, decided_by: Ground) -> bool:
+    """Whether another kind of proof says the opposite; resources that differ among themselves are no conflict, nor are signs."""
+    is_other_kind = ground.strength != decided_by.strength and ground.is_whole
+    return is_other_kind and {ground.outcome, decided_by.outcome} == {Outcome.MET, Outcome.NOT_MET}
 
 
 def _reason(ordered: Sequence[Ground], decided_by: Ground | None, demand: Demand) -> str:

@@ -118,11 +118,12 @@ def _write_head(parts: Parts) -> None:
 
 def _tally_words(tally: Tally) -> Text:
     score = "no score yet" if tally.score_pct is None else f"{tally.score_pct} % of what is decided is met"
-    coverage = tally.coverage_pct or 0
+    decided = tally.met + tally.not_met
+    applying = decided + tally.unknown
     return Text.assemble(
         (f"{tally.not_met} not met", _STYLES[Outcome.NOT_MET]), "   ", (f"{tally.met} met", _STYLES[Outcome.MET]), "   ",
         (f"{tally.unknown} unknown", _STYLES[Outcome.UNKNOWN]), "   ", (f"{tally.not_applicable} not applicable", "dim"), "\n",
-        (f"Score: {score}. Coverage: {coverage} % of what applies is decided.", ""), overflow="fold",
+        (f"Score: {score}. Coverage: {decided} of {applying} that apply are decided ({tally.coverage_pct or 0} %).", ""), overflow="fold",
     )  # fmt: skip
 
 

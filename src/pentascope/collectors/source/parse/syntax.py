@@ -66,6 +66,7 @@ MAX_TOKENS = 1_000_000  # a token costs a parser some 200 bytes; 2 MB of code th
 MAX_OPEN_COMMENTS = 1_000  # where comments nest, each that is open is read to the end of the file again
 _SHAPES = bytes(97 if chr(code).isalnum() or code in b"_$" else 32 if code in b" \t\r\n\f" else 59 for code in range(256))
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
+_COMMENT_MARKS = re.compile(rb"/\*|\*/")
 _OPEN_ANGLES = re.compile(rb"(?:<\w{0,40}){300}")
 _QUOTE_RUNS = (b'"' * 400, b"'" * 400, b"`" * 400)
 
@@ -76,7 +77,7 @@ def is_parsable(source: bytes) -> bool:
         return False
     if len(source) > MAX_TOKENS and _tokens(source) > MAX_TOKENS:
         return False
-    if source.count(b"/*") - source.count(b"*/") > MAX_OPEN_COMMENTS:
+    if source.count(b"/*") > MAX_OPEN_COMMENTS and _open_comments(source) > MAX_OPEN_COMMENTS:
         return False
     if source.count(b"<") >= MAX_NESTING and _OPEN_ANGLES.search(source) is not None:
         return False
@@ -94,6 +95,12 @@ def is_parsable(source: bytes) -> bool:
         if depth > MAX_NESTING:
             return False
     return True
+
+
+def _open_comments(source: bytes) -> int:
+    """How many comments are left open. The marks of `/*/*` overlap with a closing one, so they are read one after the other."""
+    marks = _COMMENT_MARKS.findall(source)
+    return 2 * marks.count(b"/*") - len(marks)
 
 
 def _tokens(source: bytes) -> int:
