@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 
-from pentascope.collectors.source.parse import manifests, syntax
+from pentascope.collectors.source.parse import manifests, syntax, terraform
 
 LANGUAGES = ("go", "java", "csharp", "ruby", "kotlin", "rust", "php", "swift", "dart", "cpp", "scala", "shell")
 HOSTILE = {
@@ -79,4 +79,13 @@ def test_lock_file_of_empty_lines_is_read_in_linear_time(name) -> None:
     unit = manifests.parse(b"\n" * 100_000, name)
 
     assert unit.dependencies == []
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("text", [b"\t" * 100_000, b"x = " + b" \t" * 50_000 + b"1\n"])
+def test_terraform_of_blanks_is_read_in_linear_time(text) -> None:
+    started = time.process_time()
+
+    terraform.parse(text, "main.tf")
+
     assert time.process_time() - started < 2

@@ -21,6 +21,7 @@ BROKEN_BYTES = 20_000  # what is read of a file beyond the limits
 # Broken files of more marks than this keep the grammar busy for seconds.
 MAX_MARKS = ((b'"${', 5_000), (b"<<", 1_000), (b'"', 15_000), (b"{", 10_000), (b"=\n", 100))
 _CHAIN = re.compile(rb"^(?:[^=\n]*+=){100}[^\n]*+", re.MULTILINE)  # `a = a = a`: quadratic in the grammar
+_BLANK = re.compile(rb"[ \t]{400,}")  # quadratic in the grammar; nobody indents so far
 _HEREDOC = re.compile(r"<<-?\w+\n([\s\S]*?)\n?[ \t]*\w+\s*$")
 _REFERENCE = re.compile(r"(?:var|local)\.([A-Za-z_][\w-]*)")
 _EMBEDDED = re.compile(r"\$\{\s*((?:var|local)\.[A-Za-z_][\w-]*)\s*\}")
@@ -48,7 +49,7 @@ def parse(source: bytes, path: str, *, is_resolved: bool = True) -> Unit:
     if len(body) > MAX_BYTES or any(body.count(mark) > limit for mark, limit in MAX_MARKS):
         unit.is_complete = False
         body = body[:BROKEN_BYTES]
-    blocks, attributes = _read_tree(_CHAIN.sub(b"", body), unit)
+    blocks, attributes = _read_tree(_CHAIN.sub(b"", _BLANK.sub(b" ", body)), unit)
     _fill(unit, blocks, attributes, is_resolved=is_resolved)
     return unit
 
