@@ -167,3 +167,18 @@ def test_check_of_an_unknown_requirement_is_refused_with_its_line(tmp_path: Path
 
     assert "t.toml:2: no requirement CTL-99" in caught.value.message
     assert "CTL-09" in caught.value.hint
+
+
+def test_text_that_is_no_terraform_is_a_gap_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('resource "store" "a" {}\n\nresource "store" "b" {\n  x = = 1\n}\n', encoding="utf-8")
+
+    found, gaps = read_infrastructure(DirectoryTree(tmp_path))
+
+    assert "store.a" in [one.address for one in found]
+    assert [gap.reason for gap in gaps] == ["main.tf:4 is not valid HCL; what stands around it was read."]
+
+
+def test_locals_that_go_in_circles_are_unknown(tmp_path: Path) -> None:
+    found = read(tmp_path, main_dot_tf='locals {\n  a = local.b\n  b = local.a\n}\nresource "store" "a" {\n  kms_key = local.a\n}\n')
+
+    assert judged(found, KEY) == {"store.a has-a-key": Outcome.UNKNOWN}

@@ -69,6 +69,9 @@ def _unit(tree: Tree, entry: FileEntry, gaps: list[Gap]) -> Unit | None:
     unit = terraform.parse(data, entry.path, is_resolved=False) if is_terraform else documents.parse(data, entry.path)
     if unit is not None and not unit.is_complete:
         gaps.append(_gap("broken-infrastructure-file", f"{entry.path} could not be read to its end."))
+    if unit is not None and unit.broken_line is not None:
+        reason = f"{entry.path}:{unit.broken_line} is not valid HCL; what stands around it was read."
+        gaps.append(_gap("broken-infrastructure-file", reason))
     return unit
 
 

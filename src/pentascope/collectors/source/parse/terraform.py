@@ -57,7 +57,9 @@ def parse(source: bytes, path: str, *, is_resolved: bool = True) -> Unit:
 def _read_tree(body: bytes, unit: Unit) -> tuple[list[_Block], list[Pair]]:
     blocks: list[_Block] = []
     attributes: list[Pair] = []
-    todo = list(reversed(parse_tree("hcl", body).children))
+    root = parse_tree("hcl", body)
+    unit.broken_line = _first_fault(root)
+    todo = list(reversed(root.children))
     while todo:
         node = todo.pop()
         if node.type in {"body", "ERROR"}:
@@ -70,6 +72,14 @@ def _read_tree(body: bytes, unit: Unit) -> tuple[list[_Block], list[Pair]]:
         elif node.type == "attribute":
             _read_body(node, attributes, unit)
     return blocks, attributes
+
+
+def _first_fault(root: Node) -> int | None:
+    """The line on which the text stops being HCL; None for a whole file."""
+    node: Node | None = root if root.has_error else None
+    while node is not None and node.type != "ERROR" and not node.is_missing:
+        node = next((child for child in node.children if child.has_error or child.is_missing), None)
+    return node.start_point.row + 1 if node is not None else None
 
 
 def _label(node: Node) -> str:
