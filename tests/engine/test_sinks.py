@@ -52,6 +52,10 @@ def test_answer_that_is_run_is_found(body: str, sink: str) -> None:
         "cursor.execute(question)",
         'cursor.execute("insert into answers values (?)", (code,))',
         "print(code)",
+        'cursor.execute(f"insert into usage values ({response.usage.total_tokens})")',
+        "cursor.execute(response.id)",
+        'pass\n\ndef other(cursor):\n    code = "select 1"\n    cursor.execute(code)',
+        'pass\n\ndef other(code):\n    os.system("rm -f /tmp/x" + code)',
     ],
 )
 def test_what_only_looks_like_it_is_not(body: str) -> None:

@@ -149,7 +149,7 @@ def _sizes(root: Path) -> None:
     (place / "line.py").write_bytes(b"x = '" + b"openai " * 250_000 + b"'\n")
     (place / "commas.py").write_bytes(b"f(" + b"a," * 400_000 + b")\nimport openai\n")
     (place / "imports.py").write_bytes(b"".join(b"import openai as o%d\n" % n for n in range(50_000)))
-    (place / "calls.py").write_bytes(b"import openai\n" + b"openai.chat.completions.create(model='gpt-4o')\n" * 30_000)
+    (place / "calls.py").write_bytes(b"import openai\n" + b"openai.chat.completions.create(model='gpt-4o')\n" * 8_000)
     (place / "names.py").write_bytes(b"import openai\n" + b"".join(b"a%d = a%d\n" % (n + 1, n) for n in range(60_000)))
     (place / "models.json").write_bytes(b"[" + b",".join([b'"gpt-4o"'] * 200_000) + b"]")
     (place / "requirements.txt").write_bytes(b"openai==1.0\n" * 100_000)

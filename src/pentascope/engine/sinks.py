@@ -27,18 +27,20 @@ _NAME = re.compile(r"\b[A-Za-z_]\w*\b")
 def find_sinks(unit: Unit, found: Findings) -> None:
     """Record each call that runs the answer of a model, told by the names that the answer goes under.
 
+    Names are those of a whole file, so a call counts only inside a function that asks a model itself.
     Confidence is medium: what stands between the two (a check, a sandbox) is not followed.
     """
     sinks = [call for call in unit.calls if call.callee in SINKS or call.callee.rpartition(".")[2] in SINK_TAILS]
     if not sinks:
         return
     lines = found.lines(FactKind.INFERENCE)
-    answers = tuple(call.callee for call in unit.calls if call.line in lines and call.callee not in SINKS)
-    if not answers:
-        return
-    tainted = {name for name, origins in unit.bindings.items() if any(_comes_from(origin, answers) for origin in origins)}
+    answers: dict[str | None, set[str]] = {}
+    for call in unit.calls:
+        if call.line in lines and call.callee not in SINKS:
+            answers.setdefault(call.function, set()).add(call.callee)
     for call in sinks:
-        if any(_is_answer(argument, answers, tainted) for argument in call.arguments[:1]):
+        own = answers.get(call.function)
+        if own and any(_is_answer(argument, own, unit) for argument in call.arguments[:1]):
             found.add(
                 FactKind.PRACTICE, "model-output-is-run", call.line, "model-output-sink", value=call.callee, column=call.column,
                 confidence=Confidence.MEDIUM, attributes=(("anchor", "call"),),
@@ -46,15 +48,23 @@ def find_sinks(unit: Unit, found: Findings) -> None:
 
 
 def _comes_from(path: str, answers: Iterable[str]) -> bool:
-    return any(path == answer or path.startswith(f"{answer}.") for answer in answers)
+    """Whether a path is the answer of one of these calls, or a part of it that the model wrote."""
+    return any((f"{path}.").startswith(f"{answer}.") and not _ABOUT & set(path[len(answer) :].split(".")) for answer in answers)
 
 
-def _is_answer(argument: Argument, answers: Iterable[str], tainted: set[str]) -> bool:
+def _is_answer(argument: Argument, answers: Iterable[str], unit: Unit) -> bool:
     if argument.symbol is not None:
         return _comes_from(argument.symbol, answers)
-    return any(name in tainted for name in _NAME.findall(_without_words(argument.source)))
+    for chain in _CHAIN.findall(_without_words(argument.source)):
+        name, *parts = _NAME.findall(chain)
+        if not _ABOUT & set(parts) and any(_comes_from(origin, answers) for origin in unit.bindings.get(name, ())):
+            return True
+    return False
 
 
+_ABOUT = frozenset({"usage", "id", "model", "created", "stop_reason", "finish_reason", "status_code", "role"})
+"""Parts of an answer that the provider writes and not the model."""
+_CHAIN = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\[\w+\])*")
 _QUOTED = re.compile(r"'[^'{}]*'|\"[^\"{}]*\"")
 
 
