@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
+UNTOLD = "\N{HORIZONTAL ELLIPSIS}"
+"""Stands in `Setting.shape` for what the code does not tell."""
 
-class Setting(msgspec.Struct, frozen=True, kw_only=True):
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One scalar of a resource under its dotted path.
 
-    `value` is None where the code does not tell it (a variable without default, a call); then `why` says what it hangs on.
+    `value` is None where the code does not tell it (a variable without default, a call); then `why` says what it hangs on,
+    `refers` names the resource that it is taken from, and `shape` is what is known of its text, with `UNTOLD` for the rest.
     `is_given` is true where something is handed over, even if its value is not known: a reference to a key is a key.
     """
 
@@ -17,9 +21,11 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     is_given: bool = True
     why: str = ""
+    refers: str = ""
+    shape: str = ""
 
 
-class Configured(msgspec.Struct, frozen=True, kw_only=True):
+class Configured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One declared resource. `address` is how its own language names it: `aws_bedrockagent_agent.a`."""
 
     type: str

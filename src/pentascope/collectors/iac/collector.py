@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pentascope.collectors.iac import hcl, hcljson
+from pentascope.collectors.iac.modules import World
 from pentascope.collectors.iac.values import Known, configured
-from pentascope.collectors.source.parse import documents, terraform
+from pentascope.collectors.source.parse import documents
 from pentascope.model.evidence import Gap, Skipped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
+    from pentascope.collectors.iac.hcl import ModuleFile
     from pentascope.collectors.source.tree import FileEntry, Tree
     from pentascope.model.infrastructure import Configured
-    from pentascope.model.unit import Unit
 
 MAX_FILE_BYTES = 4_000_000
 MAX_RESOURCES = 50_000
+MAX_TEXT_BYTES = 200_000
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tfvars")
 _TEMPLATES = (".yaml", ".yml", ".json", ".template", ".bicep")
 _MARKS = (b"AWS::", b"deploymentTemplate.json", b"Microsoft.")
@@ -27,24 +31,38 @@ def read_infrastructure(tree: Tree) -> tuple[tuple[Configured, ...], tuple[Gap, 
     """Every resource that the tree declares, by path and line, and what could not be read."""
     gaps: list[Gap] = []
     found: list[Configured] = []
-    modules: dict[str, list[Unit]] = {}
+    files: list[ModuleFile] = []
     for entry in tree.files:
         if not _may_declare(entry):
             continue
-        unit = _unit(tree, entry, gaps)
-        if unit is None:
+        data = _bytes(tree, entry, gaps)
+        if data is None:
             continue
-        if unit.language == "terraform":
-            modules.setdefault(entry.path.rpartition("/")[0], []).append(unit)
+        if entry.path.lower().endswith(_TERRAFORM):
+            files.append(_module_file(data, entry.path, gaps))
         else:
-            found += configured(unit, Known.of_template(unit))
-    for units in modules.values():
-        known = Known.of_terraform(units)
-        found += [resource for unit in units for resource in configured(unit, known)]
+            found += _templated(data, entry.path, gaps)
+    world = World(files, _texts(tree))
+    found += world.resources()
+    gaps += world.gaps.values()
     ordered = sorted(found, key=lambda one: (one.path, one.line, one.address))
     if len(ordered) > MAX_RESOURCES:
         gaps.append(_gap("too-many-resources", f"{len(ordered):,} resources are declared; {MAX_RESOURCES:,} were judged."))
     return tuple(ordered[:MAX_RESOURCES]), tuple(gaps)
+
+
+def _texts(tree: Tree) -> Callable[[str], str | None]:
+    """The small text files of the tree by their path: what `file()` gives."""
+    entries: dict[str, FileEntry] = {}
+
+    def text(path: str) -> str | None:
+        if not entries:
+            entries.update((entry.path, entry) for entry in tree.files)
+        entry = entries.get(path)
+        data = tree.read(entry, MAX_TEXT_BYTES) if entry is not None else None
+        return data.decode("utf-8", "replace") if isinstance(data, bytes) else None
+
+    return text
 
 
 def _may_declare(entry: FileEntry) -> bool:
@@ -52,8 +70,8 @@ def _may_declare(entry: FileEntry) -> bool:
     return name.endswith((*_TERRAFORM, *_TEMPLATES)) and not any(part in f"/{name}" for part in (f"/{folder}" for folder in _NOT_OURS))
 
 
-def _unit(tree: Tree, entry: FileEntry, gaps: list[Gap]) -> Unit | None:
-    """The parsed file; None where it declares nothing, or could not be read, which is then a gap."""
+def _bytes(tree: Tree, entry: FileEntry, gaps: list[Gap]) -> bytes | None:
+    """The file; None where it declares nothing, or could not be read, which is then a gap."""
     is_terraform = entry.path.lower().endswith(_TERRAFORM)
     if entry.size_bytes > MAX_FILE_BYTES:
         if is_terraform:
@@ -64,18 +82,27 @@ def _unit(tree: Tree, entry: FileEntry, gaps: list[Gap]) -> Unit | None:
     if isinstance(data, Skipped):
         gaps.append(_gap("unread-infrastructure-file", f"{entry.path} could not be read: {data.reason}."))
         return None
-    if not is_terraform and not any(mark in data for mark in _MARKS):
-        return None
-    unit = terraform.parse(data, entry.path, is_resolved=False) if is_terraform else documents.parse(data, entry.path)
-    if unit is not None and not unit.is_complete:
-        gaps.append(_gap("broken-infrastructure-file", f"{entry.path} could not be read to its end."))
-    if unit is not None and unit.broken_line is not None:
-        reason = f"{entry.path}:{unit.broken_line} is not valid HCL; what stands around it was read."
-        gaps.append(_gap("broken-infrastructure-file", reason))
-    return unit
+    return data if is_terraform or any(mark in data for mark in _MARKS) else None
+
+
+def _module_file(data: bytes, path: str, gaps: list[Gap]) -> ModuleFile:
+    file = hcljson.read_json(data, path) if path.lower().endswith(".json") else hcl.read(data, path)
+    if not file.is_complete:
+        gaps.append(_gap("broken-infrastructure-file", f"{path} could not be read to its end."))
+    if file.fault is not None:
+        kind = "JSON" if path.lower().endswith(".json") else "HCL"
+        gaps.append(_gap("broken-infrastructure-file", f"{path}:{file.fault} is not valid {kind}; what stands around it was read."))
+    return file
+
+
+def _templated(data: bytes, path: str, gaps: list[Gap]) -> Iterator[Configured]:
+    unit = documents.parse(data, path)
+    if unit is None:
+        return
+    if not unit.is_complete:
+        gaps.append(_gap("broken-infrastructure-file", f"{path} could not be read to its end."))
+    yield from configured(unit, Known.of_template(unit))
 
 
 def _gap(subject: str, reason: str) -> Gap:
     return Gap(subject=subject, reason=reason, question="Which resources does it declare?")
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -41,24 +42,32 @@ def parse(source: bytes, path: str, *, is_resolved: bool = True) -> Unit:
     `is_resolved` puts defaults and locals of this very file in place of their names; a reader of whole modules does that
     itself, since another file may assign them.
     """
-    text = decode(source)
     if path.lower().endswith(".json"):
-        return _parse_json(text, path, is_resolved=is_resolved)
+        return _parse_json(decode(source), path, is_resolved=is_resolved)
     unit = Unit(path=path, language="terraform")
-    body = text.encode("utf-8", "replace")
-    if len(body) > MAX_BYTES or any(body.count(mark) > limit for mark, limit in MAX_MARKS):
-        unit.is_complete = False
-        body = body[:BROKEN_BYTES]
-    blocks, attributes = _read_tree(_CHAIN.sub(b"", _BLANK.sub(b" ", body)), unit)
+    root, unit.broken_line, unit.is_complete = tree_of(source)
+    blocks, attributes = _read_tree(root, unit)
     _fill(unit, blocks, attributes, is_resolved=is_resolved)
     return unit
 
 
-def _read_tree(body: bytes, unit: Unit) -> tuple[list[_Block], list[Pair]]:
+@lru_cache(maxsize=1)
+def tree_of(source: bytes) -> tuple[Node, int | None, bool]:
+    """The root of a file, the line that is not HCL, and whether it was read to its end.
+
+    The last tree is kept: whoever reads the same file for another purpose next does not parse it again.
+    """
+    body = decode(source).encode("utf-8", "replace")
+    is_complete = len(body) <= MAX_BYTES and all(body.count(mark) <= limit for mark, limit in MAX_MARKS)
+    if not is_complete:
+        body = body[:BROKEN_BYTES]
+    root = parse_tree("hcl", _CHAIN.sub(b"", _BLANK.sub(b" ", body)))
+    return root, _first_fault(root), is_complete
+
+
+def _read_tree(root: Node, unit: Unit) -> tuple[list[_Block], list[Pair]]:
     blocks: list[_Block] = []
     attributes: list[Pair] = []
-    root = parse_tree("hcl", body)
-    unit.broken_line = _first_fault(root)
     todo = list(reversed(root.children))
     while todo:
         node = todo.pop()
