@@ -25,6 +25,7 @@ def assess(
     coverage: Coverage,
     *,
     infrastructure: Iterable[Ground] = (),
+    imported: Mapping[str, Iterable[Ground]] | None = None,
     word_of: Callable[[System], Iterable[Ground]] = lambda _: (),
     declared: Mapping[str, Mapping[Condition, bool]] | None = None,
     exceptions: Mapping[tuple[str, str], Exception_] | None = None,
@@ -33,16 +34,16 @@ def assess(
 ) -> tuple[Verdict, ...]:
     """One verdict for each requirement that a scope of each system brings, by system and requirement.
 
-    `infrastructure` are grounds with a path; `word_of` gives what people attest of a system; `declared` maps System.id to
+    `infrastructure` are grounds with a path; `imported` what other tools say, by System.id; `word_of` gives what people attest of a system; `declared` maps System.id to
     conditions; `exceptions` are those in force, by (System.id, code). `weigh` makes of grounds what a policy leaves of them;
     no declaration can drop a requirement that is `required`.
     """
-    own_lines = _lines_by_system(systems, evidence)
+    own_lines = lines_by_system(systems, evidence)
     own_grounds = _grounds_by_system(systems, infrastructure)
     found = []
     for system in systems:
         lines = own_lines[system.id]
-        said = tuple(word_of(system))
+        said = (*(imported or {}).get(system.id, ()), *word_of(system))
         for demand in demands(system, lines, requirements, (declared or {}).get(system.id), required):
             code = demand.requirement.code
             grounds = (
@@ -79,9 +80,9 @@ def verdict(system: str, demand: Demand, grounds: Iterable[Ground], exception: E
     )
 
 
-def _order(ground: Ground) -> tuple[int, int, str, str, int, str, tuple[str, ...], str, bool]:
+def _order(ground: Ground) -> tuple[int, int, str, str, int, str, tuple[str, ...], str, bool, str]:
     place = (ground.path or "", ground.line or 0, ground.address or "")
-    return (-ground.strength, _rank(ground.outcome), ground.check, *place, ground.evidence, ground.says, ground.is_whole)
+    return (-ground.strength, _rank(ground.outcome), ground.check, *place, ground.evidence, ground.says, ground.is_whole, ground.source or "")
 
 
 def _rank(outcome: Outcome) -> int:
@@ -119,7 +120,8 @@ def _reason(ordered: Sequence[Ground], decided_by: Ground | None, demand: Demand
     return unknown[0].says if unknown else "Nothing that was looked at can tell."
 
 
-def _lines_by_system(systems: Sequence[System], evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+def lines_by_system(systems: Sequence[System], evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    """The evidence that speaks of each system, by System.id."""
     found: dict[str, list[Evidence]] = {system.id: [] for system in systems}
     for entry in evidence:
         for system in owners(entry.path, systems):

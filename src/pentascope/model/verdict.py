@@ -45,6 +45,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str | None = None
     line: int | None = None
     address: str | None = None  # of an infrastructure resource
+    source: str | None = None  # the file of another tool's results that says so
     is_whole: bool = True  # false: a sign, not a proof of the whole requirement
 
 

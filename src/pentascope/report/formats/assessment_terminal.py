@@ -215,7 +215,10 @@ def _write_grounds(parts: Parts, grounds: Sequence[Ground]) -> None:
 def _places(parts: Parts, ground: Ground) -> Iterable[Text]:
     if ground.path is not None:
         where = f"{ground.path}:{ground.line}" if ground.line else ground.path
-        yield Text.assemble((escape(where), "cyan"), (f"  {escape(ground.address or ground.says)}", "italic"))
+        said = f"{ground.check}  {ground.address or ground.says}" if ground.source else ground.address or ground.says
+        yield Text.assemble((escape(where), "cyan"), (f"  {escape(said)}", "italic"))
+    elif ground.source is not None:
+        yield Text.assemble((escape(ground.check), "cyan"), (f"  {escape(ground.address or ground.says)}", "italic"))
     for key in ground.evidence:
         if key in parts.evidence:
             line = parts.evidence[key]
