@@ -47,7 +47,8 @@ def assess(
     """Scan, then judge every requirement that the scopes found bring.
 
     `declarations` names a file of people's word, `policy` one of what an organisation demands of it; a file that merely lies
-    in the scanned tree is not read. `results` names files of other tools' results. `today` is the day on which attestations and exceptions are weighed; the present day
+    in the scanned tree is not read. `results` names files of other tools' results.
+    `today` is the day on which attestations and exceptions are weighed; the present day
     (UTC) when left out.
     Raises: what `scan` raises; ResultsError.
     """

@@ -1,4 +1,4 @@
-"""Writes docs/what-it-detects.md and the tables of docs/import.md from the catalogue: `python -m pentascope.catalogue.document [--check]`."""
+"""Writes docs/what-it-detects.md and the tables of docs/import.md: `python -m pentascope.catalogue.document [--check]`."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pentascope.catalogue.records import closest, load_table, malformed, read_text
@@ -73,16 +74,23 @@ def _load_tool(path: Path, codes: Collection[str]) -> Tool:
     return tool
 
 
-def _faults(row: MappedCheck, known: Collection[str], codes: Collection[str], seen: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _faults(
+    row: MappedCheck, known: Collection[str], codes: Collection[str], seen: Collection[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
     for name in (row.id, *row.aliases):
         if name not in known:
-            yield f"the tool has no check `{name}`", closest(name, sorted(known)[:5000])
+            yield f"the tool has no check `{name}`", _closest(name, known)
         if (name, row.requirement) in seen:
             yield f"`{name}` speaks twice of {row.requirement}", "Keep one."
     if row.requirement not in codes:
         yield f"no requirement {row.requirement}", closest(row.requirement, sorted(codes))
     if row.passed not in _PASSED or row.failed not in _FAILED:
         yield f"`{row.id}`: a pass is whole, sign or nothing; a failure is gap, doubt or nothing", "Correct `passed` or `failed`."
+
+
+def _closest(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=3, cutoff=0.6)
+    return f"Did you mean {' or '.join(f'`{word}`' for word in near)}?" if near else "Correct the id, or renew the list beside the table."
 
 
 def _line_with(path: Path, word: str) -> int:

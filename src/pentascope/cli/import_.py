@@ -22,7 +22,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser(
         "import",
         help="show what results of another tool bring",
-        description="Read results of Checkov, Prowler (OCSF), Security Hub (ASFF) or any tool that writes SARIF, and say what they mean here.",
+        description="Read results of Checkov, Prowler, Security Hub or any tool that writes SARIF, and say what they mean here.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
