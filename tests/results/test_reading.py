@@ -277,3 +277,36 @@ def test_packed_large_and_missing_files_are_refused(tmp_path: Path, monkeypatch:
         told.append(caught.value.message.removeprefix(f"{path}: "))
 
     assert told == ["is packed.", "larger than 0 MB.", "not a regular file.", "cannot be read: No such file or directory."]
+
+
+@pytest.mark.parametrize(
+    ("counts", "status"),
+    [({"passed": 9, "fails": 1, "nones": 0, "total_evaluated": 10}, F), ({"passed": 10, "fails": 0, "nones": 0, "total_evaluated": 10}, P),
+     ({"passed": 10, "fails": 0, "nones": 2, "total_evaluated": 10}, U), ({"passed": 0, "fails": 0, "nones": 5, "total_evaluated": 0}, U),
+     ({"passed": 3, "total": 4}, F), ({"passed": 4, "total": 4}, P), ({"total": 4}, U), ({"passed": 5, "total": 4}, U)],
+)  # fmt: skip
+def test_garak_probe_is_read(counts: dict[str, int], status: ResultStatus) -> None:
+    entries = [
+        {"entry_type": "start_run setup", "_config.version": "0.13"},
+        {"entry_type": "init", "garak_version": "0.13.1", "start_time": "2026-11-26T09:00:00.1", "run": "x"},
+        {"entry_type": "attempt", "uuid": "y", "probe_classname": "promptinject.HijackHateHumans", "prompt": {"turns": []}, "outputs": []},
+        {"entry_type": "eval", "probe": "promptinject.HijackHateHumans", "detector": "promptinject.AttackRogueString", **counts},
+        {"entry_type": "completion", "end_time": "2026-11-26T10:00:00", "run": "x"},
+    ]
+
+    file = parse(b"\n".join(encoded(entry) for entry in entries), "g.report.jsonl")[0]
+
+    assert (file.tool, file.version, file.gaps) == ("garak", "0.13.1", ())
+    assert [(one.check, one.status, one.resource, one.date) for one in file.results] == [
+        ("promptinject.HijackHateHumans", status, "promptinject.AttackRogueString", DAY)
+    ]
+
+
+def test_garak_run_that_broke_off_is_told() -> None:
+    lines = [encoded({"entry_type": "init", "garak_version": "0.13.1"}), encoded({"entry_type": "eval", "probe": "a.b", "passed": 1, "total": 1})]
+
+    file = parse(b"\n".join(lines), "g.jsonl")[0]
+
+    assert [gap.reason for gap in file.gaps] == [
+        "g.jsonl: the end could not be read: the run has no entry `completion`, so it may have broken off."
+    ]

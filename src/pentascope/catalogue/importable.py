@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 BEGIN = "<!-- The tables below are generated: python -m pentascope.catalogue.document -->"
 _PASSED = {"whole": "proof", "sign": "a sign", "nothing": "nothing"}
-_FAILED = {"gap": "not met", "doubt": "unknown", "nothing": "nothing"}
+_FAILED = {"gap": "not met", "doubt": "unknown", "sign": "a sign: it was tried", "nothing": "nothing"}
 
 
 def with_tables(page: str, tools: Iterable[Tool]) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pentascope.model.results import MappedCheck
 
 _PASSED = frozenset({Meaning.WHOLE, Meaning.SIGN, Meaning.NOTHING})
-_FAILED = frozenset({Meaning.GAP, Meaning.DOUBT, Meaning.NOTHING})
+_FAILED = frozenset({Meaning.GAP, Meaning.DOUBT, Meaning.SIGN, Meaning.NOTHING})
 _NOT_IMPORTED = re.compile(r"(?:AC|AG|BR|SM)-\d\d$")
 """Checks of a questionnaire of AWS whose results are no file that is read here."""
 
@@ -85,7 +85,7 @@ def _faults(
     if row.requirement not in codes:
         yield f"no requirement {row.requirement}", closest(row.requirement, sorted(codes))
     if row.passed not in _PASSED or row.failed not in _FAILED:
-        yield f"`{row.id}`: a pass is whole, sign or nothing; a failure is gap, doubt or nothing", "Correct `passed` or `failed`."
+        yield f"`{row.id}`: a pass is whole, sign or nothing; a failure is gap, doubt, sign or nothing", "Correct `passed` or `failed`."
 
 
 def _closest(name: str, known: Collection[str]) -> str:

@@ -128,6 +128,8 @@ def _rows(tool: Tool) -> Mapping[str, list[MappedCheck]]:
 
 
 def _key(check: str, tool: Tool) -> str:
+    if tool.ids is IdForm.FIRST_SEGMENT:
+        return check.partition(".")[0]
     return check.rpartition(".")[2] if tool.ids is IdForm.LAST_SEGMENT else check
 
 

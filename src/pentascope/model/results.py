@@ -19,6 +19,7 @@ class ResultFormat(StrEnum):
     OCSF = "ocsf"
     ASFF = "asff"
     SARIF = "sarif"
+    GARAK = "garak"
 
 
 class ResultStatus(StrEnum):
@@ -60,7 +61,7 @@ class Meaning(StrEnum):
     """What a result of a check means for a requirement."""
 
     WHOLE = "whole"  # it proves the requirement for what was looked at
-    SIGN = "sign"  # it speaks for it and does not prove the whole
+    SIGN = "sign"  # it speaks for it and does not prove the whole; of a failure: that it was tried is what is asked
     GAP = "gap"  # the requirement is not met
     DOUBT = "doubt"  # something to look at, which decides nothing
     NOTHING = "nothing"
@@ -70,6 +71,7 @@ class IdForm(StrEnum):
     """How the id in a file leads to the id in the table."""
 
     EXACT = "exact"
+    FIRST_SEGMENT = "first_segment"  # `family.probe` is `family`
     LAST_SEGMENT = "last_segment"  # `python.lang.audit.rule` is `rule`: what stands before names the folder
 
 

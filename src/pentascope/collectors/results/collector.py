@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.collectors.results import asff, checkov, ocsf, sarif
+from pentascope.collectors.results import asff, checkov, garak, ocsf, sarif
 from pentascope.collectors.results.decoding import Broken, Heard, Piece, decoded, pieces, required
 from pentascope.collectors.results.fetch import read_bytes
 from pentascope.errors import ResultsError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 _ABSENT = msgspec.Raw(b"")
-_FORMATS = "Known: Checkov JSON, OCSF (Prowler), ASFF (Security Hub), SARIF 2.1.0."
+_FORMATS = "Known: Checkov JSON, OCSF (Prowler), ASFF (Security Hub), SARIF 2.1.0, garak's report.jsonl."
 
 
 class _Marks(msgspec.Struct, frozen=True):
@@ -29,6 +29,7 @@ class _Marks(msgspec.Struct, frozen=True):
     checkov_version: msgspec.Raw = _ABSENT
     class_uid: msgspec.Raw = _ABSENT
     metadata: msgspec.Raw = _ABSENT
+    entry_type: msgspec.Raw = _ABSENT
     generator_id: msgspec.Raw = msgspec.field(default=_ABSENT, name="GeneratorId")
     findings: msgspec.Raw = msgspec.field(default=_ABSENT, name="Findings")
 
@@ -76,6 +77,8 @@ def _of_entries(entries: Sequence[Piece], path: str) -> tuple[ResultFile, ...]:
             continue
         if marks.check_type is not _ABSENT or marks.checkov_version is not _ABSENT:
             return (checkov.parse(entries, path),)
+        if marks.entry_type is not _ABSENT:
+            return (garak.parse(entries, path),)
         if marks.generator_id is not _ABSENT:
             return asff.parse(entries, path)
         if marks.class_uid is not _ABSENT or marks.metadata is not _ABSENT:
