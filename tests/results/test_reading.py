@@ -310,3 +310,24 @@ def test_garak_run_that_broke_off_is_told() -> None:
     assert [gap.reason for gap in file.gaps] == [
         "g.jsonl: the end could not be read: the run has no entry `completion`, so it may have broken off."
     ]
+
+
+PLUGIN = {"metadata": {"pluginId": "indirect-prompt-injection", "strategyId": "jailbreak"}}
+
+
+@pytest.mark.parametrize(
+    ("row", "check", "status"),
+    [({"success": True, "failureReason": 0, **PLUGIN}, "indirect-prompt-injection", P),
+     ({"success": False, "failureReason": 1, "testCase": PLUGIN, "metadata": {}}, "indirect-prompt-injection", F),
+     ({"success": False, "failureReason": 2, "error": "429", **PLUGIN}, "indirect-prompt-injection", U),
+     ({"gradingResult": {"pass": False}, **PLUGIN}, "indirect-prompt-injection", F), ({**PLUGIN}, "indirect-prompt-injection", U),
+     ({"success": True}, "test-without-plugin", P)],
+)  # fmt: skip
+def test_promptfoo_row_is_read(row: dict[str, object], check: str, status: ResultStatus) -> None:
+    file = only({
+        "evalId": "eval-1", "results": {"version": 3, "timestamp": "2026-11-26T10:00:00.000Z", "prompts": [], "results": [row], "stats": {}},
+        "config": {}, "shareableUrl": None, "metadata": {"promptfooVersion": "0.123.1"},
+    })  # fmt: skip
+
+    assert (file.tool, file.version, file.gaps) == ("promptfoo", "0.123.1", ())
+    assert [(one.check, one.status, one.date) for one in file.results] == [(check, status, DAY)]

@@ -20,6 +20,7 @@ class ResultFormat(StrEnum):
     ASFF = "asff"
     SARIF = "sarif"
     GARAK = "garak"
+    PROMPTFOO = "promptfoo"
 
 
 class ResultStatus(StrEnum):

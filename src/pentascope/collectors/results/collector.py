@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.collectors.results import asff, checkov, garak, ocsf, sarif
+from pentascope.collectors.results import asff, checkov, garak, ocsf, promptfoo, sarif
 from pentascope.collectors.results.decoding import Broken, Heard, Piece, decoded, pieces, required
 from pentascope.collectors.results.fetch import read_bytes
 from pentascope.errors import ResultsError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 _ABSENT = msgspec.Raw(b"")
-_FORMATS = "Known: Checkov JSON, OCSF (Prowler), ASFF (Security Hub), SARIF 2.1.0, garak's report.jsonl."
+_FORMATS = "Known: Checkov JSON, OCSF (Prowler), ASFF (Security Hub), SARIF 2.1.0, report.jsonl of garak, JSON of promptfoo."
 
 
 class _Marks(msgspec.Struct, frozen=True):
@@ -30,6 +30,9 @@ class _Marks(msgspec.Struct, frozen=True):
     class_uid: msgspec.Raw = _ABSENT
     metadata: msgspec.Raw = _ABSENT
     entry_type: msgspec.Raw = _ABSENT
+    config: msgspec.Raw = _ABSENT
+    results: msgspec.Raw = _ABSENT
+    eval_id: msgspec.Raw = msgspec.field(default=_ABSENT, name="evalId")
     generator_id: msgspec.Raw = msgspec.field(default=_ABSENT, name="GeneratorId")
     findings: msgspec.Raw = msgspec.field(default=_ABSENT, name="Findings")
 
@@ -56,6 +59,8 @@ def parse(data: bytes, path: str) -> tuple[ResultFile, ...]:
     marks = required(text, _Marks, path, "JSON")
     if marks.runs is not _ABSENT:
         return sarif.parse(text, path)
+    if marks.results is not _ABSENT and (marks.eval_id is not _ABSENT or marks.config is not _ABSENT):
+        return (promptfoo.parse(text, path),)
     if marks.findings is not _ABSENT:
         listed = required(text, _Findings, path, "ASFF").findings
         return asff.parse(tuple(pieces(listed, "Findings")), path)
