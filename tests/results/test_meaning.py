@@ -178,6 +178,21 @@ def test_live_failure_outweighs_code_and_is_a_conflict() -> None:
     assert (mine.outcome, mine.strength, mine.is_conflict) == (Outcome.NOT_MET, Strength.LIVE, True)
 
 
+@pytest.mark.parametrize(
+    ("path", "address", "is_conflict"), [("infra/main.tf", "x.y", True), ("infra/main.tf", "x.z", False), ("bot/app.py", "x.y", False)]
+)
+def test_other_tool_that_says_the_opposite_of_one_resource_is_a_conflict(path: str, address: str, is_conflict: bool) -> None:
+    own = Ground(check="own", requirement="CTL-13", outcome=Outcome.NOT_MET, strength=Strength.IAC, says="Not so.", path=path, line=1, address=address)
+    passed = file(result("passed", paths=("infra/main.tf",), resource="x.y"))
+    used = tool(strength=StrengthName.IAC)
+    imported = spoken((passed,), (used,), (system("s"),), (), tree=TREE, today=TODAY, peers={"c": ("own",)}).grounds
+
+    verdicts = assess((system("s"),), (), load().matrix.requirements, Coverage(files_read=1), infrastructure=(own,), imported=imported)
+
+    mine = next(verdict for verdict in verdicts if verdict.requirement == "CTL-13")
+    assert (mine.outcome, mine.is_conflict) == (Outcome.NOT_MET, is_conflict)
+
+
 def test_overview_counts_what_is_mapped_old_and_unmapped() -> None:
     old = result("passed", date=TODAY - dt.timedelta(days=90))
     used = file(result(), old, result(check="x"), result(check="x", date=None), name="T 9")

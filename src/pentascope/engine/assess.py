@@ -43,13 +43,15 @@ def assess(
     found = []
     for system in systems:
         lines = own_lines[system.id]
-        said = (*(imported or {}).get(system.id, ()), *word_of(system))
+        said: dict[str, list[Ground]] = {}
+        for ground in (*(imported or {}).get(system.id, ()), *word_of(system)):
+            said.setdefault(ground.requirement, []).append(ground)
         for demand in demands(system, lines, requirements, (declared or {}).get(system.id), required):
             code = demand.requirement.code
             grounds = (
                 *code_grounds(demand.requirement, lines, coverage),
                 *(ground for ground in own_grounds[system.id] if ground.requirement == code),
-                *(ground for ground in said if ground.requirement == code),
+                *said.get(code, ()),
             )
             found.append(verdict(system.id, demand, weigh(grounds), (exceptions or {}).get((system.id, code))))
     return tuple(found)
@@ -75,7 +77,7 @@ def verdict(system: str, demand: Demand, grounds: Iterable[Ground], exception: E
         grounds=ordered,
         reason=reason,
         scopes=demand.scopes,
-        is_conflict=decided_by is not None and any(_contradicts(ground, decided_by) for ground in ordered),
+        is_conflict=decided_by is not None and (any(_contradicts(ground, decided_by) for ground in ordered) or _disagree(ordered)),
         exception=exception if outcome in {Outcome.NOT_MET, Outcome.UNKNOWN} else None,
     )
 
@@ -106,6 +108,17 @@ def _contradicts(ground: Ground, decided_by: Ground) -> bool:
     """Whether another kind of proof says the opposite; resources that differ among themselves are no conflict, nor are signs."""
     is_other_kind = ground.strength != decided_by.strength and ground.is_whole
     return is_other_kind and {ground.outcome, decided_by.outcome} == {Outcome.MET, Outcome.NOT_MET}
+
+
+def _disagree(ordered: Sequence[Ground]) -> bool:
+    """Whether another tool says of one resource the opposite of what an own check, which looks at the same, says of it."""
+    own = {(ground.check, ground.path, ground.address): ground.outcome for ground in ordered if ground.source is None}
+    decided = {Outcome.MET, Outcome.NOT_MET}
+    return any(
+        {ground.outcome, own.get((check, ground.path, ground.address))} == decided
+        for ground in ordered
+        for check in ground.peers
+    )
 
 
 def _reason(ordered: Sequence[Ground], decided_by: Ground | None, demand: Demand) -> str:

@@ -78,8 +78,12 @@ def spoken(
     *,
     tree: Files,
     today: date,
+    peers: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Spoken:
-    """What all results say of each system. A result that no table maps says nothing; order does not matter."""
+    """What all results say of each system. A result that no table maps says nothing; order does not matter.
+
+    `peers` names own checks that look at the same as a check of another tool, by that check's id.
+    """
     lines = lines_by_system(systems, evidence)
     seen = {system.id: conditions(system, lines[system.id]) for system in systems}
     found: dict[str, set[Ground]] = {system.id: set() for system in systems}
@@ -97,7 +101,7 @@ def spoken(
             for system, path in _reached(result, row, places, systems, seen):
                 ground = _ground(result, row, tool, file, path, is_sure=len(places) < 2, today=today)
                 if ground is not None:
-                    found[system.id].add(ground)
+                    found[system.id].add(msgspec.structs.replace(ground, peers=(peers or {}).get(row.id, ())))
         gaps += _strange(file, strangers)
     return Spoken(grounds={key: tuple(sorted(value, key=_order)) for key, value in found.items()}, gaps=tuple(gaps))
 

@@ -229,10 +229,15 @@ def _write_conflicts(parts: Parts) -> None:
     conflicts = [verdict for verdict in parts.result.verdicts if verdict.is_conflict]
     if not conflicts:
         return
-    parts.title("Conflicts: the stronger proof won", "bold yellow")
+    parts.title("Conflicts: the stronger proof won, and of equal ones the worse", "bold yellow")
     for verdict in conflicts:
-        told = "; ".join(f"{OUTCOME_NAMES[ground.outcome].lower()} by {STRENGTH_NAMES[ground.strength]}" for ground in verdict.grounds)
+        told = "; ".join(dict.fromkeys(_word(ground) for ground in verdict.grounds))
         parts.put(Text.assemble((f"{verdict.requirement}  ", "yellow"), told, overflow="fold"), 3)
+
+
+def _word(ground: Ground) -> str:
+    by = f" ({ground.check})" if ground.source else ""
+    return f"{OUTCOME_NAMES[ground.outcome].lower()} by {STRENGTH_NAMES[ground.strength]}{by}"
 
 
 def _write_gaps(parts: Parts) -> None:
