@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TODAY = dt.date(2026, 11, 27)
 RANK = {Outcome.NOT_MET: 0, Outcome.UNKNOWN: 1, Outcome.MET: 2}
-TREE = Files(("infra/main.tf", "bot/app.py", "shop/app.py", "shop/infra/main.tf"))
+TREE = Files(("infra/main.tf", "bot/app.py", "shop/app.py", "shop/infra/main.tf", "shop/only.tf", "top.tf"), "tree")
 
 
 def tool(*checks: MappedCheck, strength: StrengthName = StrengthName.LIVE, ids: IdForm = IdForm.EXACT) -> Tool:
@@ -112,13 +112,15 @@ def test_age_takes_the_force_and_is_told(date: dt.date | None, outcome: Outcome,
 
 
 @pytest.mark.parametrize(
-    ("names", "files"),
-    [(("bot/app.py",), ("bot/app.py",)), (("./bot/app.py",), ("bot/app.py",)), (("/home/ci/src/bot/app.py",), ("bot/app.py",)),
-     (("app.py",), ("bot/app.py", "shop/app.py")), (("/srv/shop/infra/main.tf",), ("shop/infra/main.tf",)), (("C:\\x\\bot\\app.py",), ("bot/app.py",)),
-     (("none.py", "bot/app.py"), ("bot/app.py",)), (("other/none.py",), ()), (("/main.tf", "x"), ("infra/main.tf", "shop/infra/main.tf")), ((), ())],
+    ("names", "files", "is_sure"),
+    [(("bot/app.py",), ("bot/app.py",), True), (("./bot/app.py",), ("bot/app.py",), True), (("/home/ci/src/bot/app.py",), ("bot/app.py",), True),
+     (("app.py",), ("bot/app.py", "shop/app.py"), False), (("/srv/shop/infra/main.tf",), ("shop/infra/main.tf",), True),
+     (("C:\\x\\bot\\app.py",), ("bot/app.py",), True), (("none.py", "bot/app.py"), ("bot/app.py",), True), (("other/none.py",), (), True),
+     (("/main.tf", "x"), ("infra/main.tf", "shop/infra/main.tf"), False), (("only.tf",), ("shop/only.tf",), True), ((), (), True),
+     (("top.tf",), ("top.tf",), True), (("/src/tree/top.tf",), ("top.tf",), True), (("/src/other/top.tf",), ("top.tf",), False)],
 )  # fmt: skip
-def test_files_are_found_by_the_names_that_tools_use(names: tuple[str, ...], files: tuple[str, ...]) -> None:
-    assert TREE.named(names) == files
+def test_files_are_found_by_the_names_that_tools_use(names: tuple[str, ...], files: tuple[str, ...], is_sure: bool) -> None:
+    assert TREE.named(names) == (files, is_sure)
 
 
 def test_result_speaks_of_the_system_in_whose_folder_its_file_lies() -> None:
@@ -220,7 +222,7 @@ TOOLS = (
          MappedCheck(id="f", requirement="CTL-14", failed=Meaning.SIGN, says="V.")),
 )  # fmt: skip
 DATES = st.sampled_from([None, TODAY, TODAY - dt.timedelta(days=400), TODAY + dt.timedelta(days=40)])
-PATHS = st.sampled_from([(), ("infra/main.tf",), ("app.py",), ("gone.py",)])
+PATHS = st.sampled_from([(), ("infra/main.tf",), ("app.py",), ("gone.py",), ("/x/top.tf",)])
 RESULTS = st.builds(
     Result, check=st.sampled_from("cdefx"), status=st.sampled_from(ResultStatus), date=DATES, paths=PATHS, resource=st.sampled_from([None, "r"])
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,9 @@ def import_results(paths: Sequence[str], *, today: date | None = None) -> Import
 def results_of(files: Sequence[ResultFile], found: ScanResult, tree: Iterable[str], today: date) -> Spoken:
     """What files of results say of the systems of a scan; `tree` are the paths that were scanned."""
     catalogue = load()
+    folder = os.path.basename(os.path.abspath(found.target))
     peers: dict[str, tuple[str, ...]] = {}
     for check in catalogue.infrastructure:
         for name in check.peers:
             peers[name] = (*peers.get(name, ()), check.id)
-    return spoken(files, catalogue.tools, found.systems, found.evidence, tree=Files(tree), today=today, peers=peers)
+    return spoken(files, catalogue.tools, found.systems, found.evidence, tree=Files(tree, folder), today=today, peers=peers)

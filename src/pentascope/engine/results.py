@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -40,29 +40,39 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...]
 
 
-class Files:
-    """The files of a tree, found by the ways in which other tools may name them."""
+class Meant(NamedTuple):
+    """The files that a name may mean, and whether it is sure that it means them."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    paths: tuple[str, ...] = ()
+    is_sure: bool = True
+
+
+class Files:
+    """The files of a tree, found by the ways in which other tools may name them. `folder` is the name of the tree itself."""
+
+    def __init__(self, paths: Iterable[str], folder: str = "") -> None:
+        self._folder = folder
         self._by_name: dict[str, list[str]] = {}
         for path in sorted(set(paths)):
             self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
 
-    def named(self, names: Iterable[str]) -> tuple[str, ...]:
-        """The files that may be meant: one where a name tells it, several where it does not, none where it is not here.
+    def named(self, names: Iterable[str]) -> Meant:
+        """The files that may be meant; none where they are not here.
 
-        A name is absolute, relative to the tree, to a folder of it, or to a folder above it.
+        A name is absolute, relative to the tree, to a folder of it, or to a folder above it. A file at the top of the tree has
+        the same end as many others, so there the folder before it must be the tree's.
         """
         for name in names:
             plain = _plain(name)
             known = self._by_name.get(plain.rpartition("/")[2], [])
             if plain in known:
-                return (plain,)
+                return Meant((plain,))
             if inside := [path for path in known if f"/{plain}".endswith(f"/{path}")]:
-                return (max(inside, key=len),)
+                path = max(inside, key=len)
+                return Meant((path,), is_sure="/" in path or plain.split("/")[-2] == self._folder)
             if below := [path for path in known if path.endswith(f"/{plain}")]:
-                return tuple(below)
-        return ()
+                return Meant(tuple(below), is_sure=len(below) == 1)
+        return Meant()
 
 
 def _plain(name: str) -> str:
@@ -95,11 +105,11 @@ def spoken(
         for result, row in () if tool is None else mapped(file, tool):
             if tool is None or not _is_meant(row, result):
                 continue
-            places = tree.named(result.paths)
-            if result.paths and not places:
+            meant = tree.named(result.paths)
+            if result.paths and not meant.paths:
                 strangers.add(result.paths[0])
-            for system, path in _reached(result, row, places, systems, seen):
-                ground = _ground(result, row, tool, file, path, is_sure=len(places) < 2, today=today)
+            for system, path in _reached(result, row, meant.paths, systems, seen):
+                ground = _ground(result, row, tool, file, path, is_sure=meant.is_sure, today=today)
                 if ground is not None:
                     found[system.id].add(msgspec.structs.replace(ground, peers=(peers or {}).get(row.id, ())))
         gaps += _strange(file, strangers)
@@ -188,7 +198,7 @@ def _judged(result: Result, row: MappedCheck, tool: Tool, today: date, *, is_sur
     if result.date is not None and (why := _age(result.date, tool, today)):
         return Outcome.UNKNOWN, True, f"it {result.status} then, and {why}"
     if not is_sure:
-        return Outcome.UNKNOWN, True, f"it {result.status}, and several files here may be meant"
+        return Outcome.UNKNOWN, True, f"it {result.status}, and which file here is meant is not sure"
     outcome, is_whole = _OUTCOMES[meaning]
     return outcome, is_whole, "something to look at" if meaning is Meaning.DOUBT else ""
 
