@@ -105,3 +105,13 @@ def test_results_without_a_word_for_the_tree_change_no_outcome(tmp_path: Path, t
 
     assert found.verdicts == without.verdicts
     assert [gap.subject for gap in found.gaps] == ["results-of-other-files"]
+
+
+def test_requirement_names_the_checks_whose_results_count(capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.main(["requirement", "CTL-11"])
+
+    shown = capsys.readouterr().out
+    assert code == 0
+    assert "Results that count" in shown
+    assert "CKV_AWS_383" in shown
+    assert "bedrock_agent_guardrail_enabled" in shown
