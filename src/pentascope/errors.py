@@ -46,3 +46,9 @@ class ConfigurationError(PentascopeError):
     """A configuration file that the user pointed at is malformed."""
 
     code = "configuration-malformed"
+
+
+class ResultsError(PentascopeError):
+    """A file of another tool's results cannot be read, or is in no format that is known."""
+
+    code = "results-unreadable"

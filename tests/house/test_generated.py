@@ -34,7 +34,9 @@ def test_list_of_what_is_detected_is_up_to_date() -> None:
 def test_list_tells_drift_and_mends_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "what-it-detects.md"
 
-    before, written, after = main(["--check", "--document", str(page)]), main(["--document", str(page)]), main(["--check", "--document", str(page)])
+    words = ["--document", str(page), "--import-document", str(tmp_path / "import.md")]
+
+    before, written, after = main(["--check", *words]), main(words), main(["--check", *words])
 
     assert (before, written, after) == (1, 0, 0)
     assert "Run `python -m pentascope.catalogue.document`." in capsys.readouterr().err

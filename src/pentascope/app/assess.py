@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pentascope.app.declarations import read_declarations, read_policy
+from pentascope.app.results import results_of
 from pentascope.app.scan import scan_tree
 from pentascope.catalogue.load import load
 from pentascope.checks.infrastructure import grounds
 from pentascope.collectors.iac.collector import read_infrastructure
+from pentascope.collectors.results.collector import read_results
 from pentascope.engine.assess import assess as judge
 from pentascope.engine.rollup import posture
 from pentascope.engine.standing import Standing, demanded, standing
@@ -38,22 +40,26 @@ def assess(
     exclude: Sequence[str] = (),
     declarations: str | os.PathLike[str] | None = None,
     policy: str | os.PathLike[str] | None = None,
+    results: Sequence[str] = (),
     today: date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> AssessmentResult:
     """Scan, then judge every requirement that the scopes found bring.
 
     `declarations` names a file of people's word, `policy` one of what an organisation demands of it; a file that merely lies
-    in the scanned tree is not read. `today` is the day on which attestations and exceptions are weighed; the present day
+    in the scanned tree is not read. `results` names files of other tools' results.
+    `today` is the day on which attestations and exceptions are weighed; the present day
     (UTC) when left out.
-    Raises: what `scan` raises.
+    Raises: what `scan` raises; ResultsError.
     """
     day = today or datetime.now(UTC).date()
+    files = read_results(results)
     tree, found = scan_tree(*targets, jobs=jobs, use_cache=use_cache, include=include, exclude=exclude, progress=progress)
     catalogue = load()
     requirements = catalogue.matrix.requirements
     resources, gaps = read_infrastructure(tree) if found.systems else ((), ())
     infrastructure = grounds(resources, catalogue.infrastructure)
+    imported = results_of(files, found, (entry.path for entry in tree.files), day)
     word, demanded_by = _word(declarations, policy, day)
     verdicts = judge(
         found.systems,
@@ -61,6 +67,7 @@ def assess(
         requirements,
         found.coverage,
         infrastructure=infrastructure,
+        imported=imported.grounds,
         word_of=word.word_of,
         declared={system.id: word.conditions_of(system) for system in found.systems},
         exceptions={(system.id, code): one for system in found.systems for code, one in word.exceptions_of(system).items()},
@@ -72,7 +79,7 @@ def assess(
         verdicts=verdicts,
         posture=posture(verdicts, {each.code: each.discipline for each in requirements}),
         as_of=day.isoformat(),
-        gaps=(*gaps, *_unheard(word, found.systems)),
+        gaps=(*gaps, *imported.gaps, *_unheard(word, found.systems)),
     )
 
 

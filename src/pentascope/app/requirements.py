@@ -69,7 +69,18 @@ def _page(entry: Requirement, width: int) -> Iterator[str]:
         if references:
             yield from ("", f" {title}")
             yield fill(", ".join(references), width, initial_indent="   ", subsequent_indent="   ", break_on_hyphens=False)
+    yield from _imported(entry, width)
     yield ""
+
+
+def _imported(entry: Requirement, width: int) -> Iterator[str]:
+    """The checks of other tools whose results count, by tool."""
+    by_tool = {tool.title: [row.id for row in tool.checks if row.requirement == entry.code] for tool in load().tools}
+    if any(by_tool.values()):
+        yield from ("", " Results that count (pentascope assess --results)")
+    for title, names in by_tool.items():
+        if names:
+            yield fill(", ".join(names), width, initial_indent=f"   {title:<13}", subsequent_indent=" " * 16, break_on_hyphens=False)
 
 
 def _check(check: CodeCheck, width: int) -> Iterator[str]:

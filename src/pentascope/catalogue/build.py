@@ -13,6 +13,7 @@ import msgspec
 from pentascope.catalogue.frameworks import load_frameworks, refuse_wrong_references
 from pentascope.catalogue.infrastructure import load_resource_checks
 from pentascope.catalogue.matrix import load_matrix
+from pentascope.catalogue.results import load_tools, refuse_wrong_peers
 from pentascope.catalogue.signatures import load_signatures, slow_expressions
 from pentascope.errors import CatalogueError
 from pentascope.model.catalogue import Catalogue
@@ -32,9 +33,13 @@ def build(data: Path = DATA) -> Catalogue:
     infrastructure = load_resource_checks(data / "infrastructure.toml", codes)
     frameworks = load_frameworks(data / "frameworks")
     refuse_wrong_references(matrix.requirements, frameworks, data / "requirements")
-    content = msgspec.msgpack.encode((signatures, matrix, infrastructure, frameworks), order="deterministic")
+    tools = load_tools(data / "results", codes)
+    refuse_wrong_peers(tools, infrastructure, matrix.requirements, data)
+    content = msgspec.msgpack.encode((signatures, matrix, infrastructure, frameworks, tools), order="deterministic")
     version = blake2b(content, digest_size=6).hexdigest()
-    return Catalogue(version=version, signatures=signatures, matrix=matrix, infrastructure=infrastructure, frameworks=frameworks)
+    return Catalogue(
+        version=version, signatures=signatures, matrix=matrix, infrastructure=infrastructure, frameworks=frameworks, tools=tools
+    )
 
 
 def encode(catalogue: Catalogue) -> bytes:

@@ -1,4 +1,4 @@
-"""Writes docs/what-it-detects.md from the signature pages: `python -m pentascope.catalogue.document [--check]`."""
+"""Writes docs/what-it-detects.md and the tables of docs/import.md: `python -m pentascope.catalogue.document [--check]`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pentascope.catalogue.build import DATA
-from pentascope.catalogue.signatures import CATEGORIES, load_signatures
+from pentascope.catalogue.build import DATA, build
+from pentascope.catalogue.importable import with_tables
+from pentascope.catalogue.signatures import CATEGORIES
 from pentascope.errors import CatalogueError
 from pentascope.model.signature import FAMILIES, Anchor, Signature
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "what-it-detects.md"
+IMPORT = DOCUMENT.with_name("import.md")
 
 _TITLES = {
     "model-api": "Model APIs",
@@ -101,26 +103,33 @@ def _cell(text: str) -> str:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Write the page, or with `--check` say whether it is up to date (1 when it is not)."""
+    """Write the pages, or with `--check` say whether they are up to date (1 when one is not)."""
     parser = argparse.ArgumentParser(prog="python -m pentascope.catalogue.document", description=main.__doc__)
-    parser.add_argument("--check", action="store_true", help="compare only; exit 1 when the page is not up to date")
+    parser.add_argument("--check", action="store_true", help="compare only; exit 1 when a page is not up to date")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the catalogue's pages")
-    parser.add_argument("--document", type=Path, default=DOCUMENT, help="file to write or compare")
+    parser.add_argument("--document", type=Path, default=DOCUMENT, help="list of what is detected, to write or compare")
+    parser.add_argument("--import-document", type=Path, default=IMPORT, help="page whose tables tell checks of other tools")
     args = parser.parse_args(words)
     try:
-        pages = load_signatures(args.data / "signatures")
+        catalogue = build(args.data)
     except CatalogueError as error:
         print(f"{error.message}\n  {error.hint}", file=sys.stderr)
         return error.exit_code
-    text = document(tuple(page.record for page in pages))
-    if not args.check:
-        args.document.write_text(text, encoding="utf-8")
-        print(f"{args.document}: {len(pages)} signatures")
-        return 0
-    if args.document.is_file() and args.document.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{args.document} is not up to date\n  Run `python -m pentascope.catalogue.document`.", file=sys.stderr)
-    return 1
+    importing = args.import_document.read_text(encoding="utf-8") if args.import_document.is_file() else ""
+    texts = {args.document: document(catalogue.signatures), args.import_document: with_tables(importing, catalogue.tools)}
+    return max(_settle(page, text, is_checked=args.check) for page, text in texts.items())
+
+
+def _settle(page: Path, text: str, *, is_checked: bool) -> int:
+    """Write one page, or compare it."""
+    is_same = page.is_file() and page.read_text(encoding="utf-8") == text
+    if is_checked and not is_same:
+        print(f"{page} is not up to date\n  Run `python -m pentascope.catalogue.document`.", file=sys.stderr)
+        return 1
+    if not is_checked:
+        page.write_text(text, encoding="utf-8")
+        print(f"{page}: {len(text.splitlines())} lines")
+    return 0
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ _EXAMPLES = """examples:
   pentascope assess .                                 what is met, not met and unknown
   pentascope assess . --explain                       every verdict with its grounds
   pentascope assess . --declarations pentascope.toml  what people attest, too
+  pentascope assess . --results checkov.json          what other tools found, too
   pentascope assess . --format sarif -o out.sarif     for code scanning
   pentascope assess . --fail-on not-met               exit 1 when a requirement is not met
   pentascope assess . --fail-on CTL-07,CTL-14         exit 1 when one of these is not met
@@ -42,6 +43,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--include", action="append", default=[], metavar="GLOB", help="only paths that match (repeatable)")
     parser.add_argument("--exclude", action="append", default=[], metavar="GLOB", help="not paths that match (repeatable)")
     parser.add_argument("--declarations", metavar="FILE", help="people's word: attestations, exceptions, declared systems")
+    parser.add_argument("--results", action="append", default=[], metavar="FILE", help="results of another tool, as evidence (repeatable)")
     parser.add_argument("--policy", metavar="FILE", help="what your organisation demands of people's word")
     parser.add_argument("--fail-on", action="append", default=[], metavar="WHAT", help="not-met, unknown, or codes; exit 1 (repeatable)")
     parser.add_argument("--baseline", metavar="FILE", help="an earlier --format json: what failed there does not fail here")
@@ -68,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
         exclude=args.exclude,
         declarations=args.declarations,
         policy=args.policy,
+        results=args.results,
         progress=None if args.quiet or not sys.stderr.isatty() else progress_line(),
     )
     deliver(_render(found, args), args.output)

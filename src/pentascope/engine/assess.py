@@ -25,6 +25,7 @@ def assess(
     coverage: Coverage,
     *,
     infrastructure: Iterable[Ground] = (),
+    imported: Mapping[str, Iterable[Ground]] | None = None,
     word_of: Callable[[System], Iterable[Ground]] = lambda _: (),
     declared: Mapping[str, Mapping[Condition, bool]] | None = None,
     exceptions: Mapping[tuple[str, str], Exception_] | None = None,
@@ -33,22 +34,24 @@ def assess(
 ) -> tuple[Verdict, ...]:
     """One verdict for each requirement that a scope of each system brings, by system and requirement.
 
-    `infrastructure` are grounds with a path; `word_of` gives what people attest of a system; `declared` maps System.id to
+    `infrastructure` are grounds with a path; `imported` what other tools say, by System.id; `word_of` gives what people attest of a system; `declared` maps System.id to
     conditions; `exceptions` are those in force, by (System.id, code). `weigh` makes of grounds what a policy leaves of them;
     no declaration can drop a requirement that is `required`.
     """
-    own_lines = _lines_by_system(systems, evidence)
+    own_lines = lines_by_system(systems, evidence)
     own_grounds = _grounds_by_system(systems, infrastructure)
     found = []
     for system in systems:
         lines = own_lines[system.id]
-        said = tuple(word_of(system))
+        said: dict[str, list[Ground]] = {}
+        for ground in (*(imported or {}).get(system.id, ()), *word_of(system)):
+            said.setdefault(ground.requirement, []).append(ground)
         for demand in demands(system, lines, requirements, (declared or {}).get(system.id), required):
             code = demand.requirement.code
             grounds = (
                 *code_grounds(demand.requirement, lines, coverage),
                 *(ground for ground in own_grounds[system.id] if ground.requirement == code),
-                *(ground for ground in said if ground.requirement == code),
+                *said.get(code, ()),
             )
             found.append(verdict(system.id, demand, weigh(grounds), (exceptions or {}).get((system.id, code))))
     return tuple(found)
@@ -74,14 +77,14 @@ def verdict(system: str, demand: Demand, grounds: Iterable[Ground], exception: E
         grounds=ordered,
         reason=reason,
         scopes=demand.scopes,
-        is_conflict=decided_by is not None and any(_contradicts(ground, decided_by) for ground in ordered),
+        is_conflict=decided_by is not None and (any(_contradicts(ground, decided_by) for ground in ordered) or _disagree(ordered)),
         exception=exception if outcome in {Outcome.NOT_MET, Outcome.UNKNOWN} else None,
     )
 
 
-def _order(ground: Ground) -> tuple[int, int, str, str, int, str, tuple[str, ...], str, bool]:
+def _order(ground: Ground) -> tuple[int, int, str, str, int, str, tuple[str, ...], str, bool, str]:
     place = (ground.path or "", ground.line or 0, ground.address or "")
-    return (-ground.strength, _rank(ground.outcome), ground.check, *place, ground.evidence, ground.says, ground.is_whole)
+    return (-ground.strength, _rank(ground.outcome), ground.check, *place, ground.evidence, ground.says, ground.is_whole, ground.source or "")
 
 
 def _rank(outcome: Outcome) -> int:
@@ -107,6 +110,17 @@ def _contradicts(ground: Ground, decided_by: Ground) -> bool:
     return is_other_kind and {ground.outcome, decided_by.outcome} == {Outcome.MET, Outcome.NOT_MET}
 
 
+def _disagree(ordered: Sequence[Ground]) -> bool:
+    """Whether another tool says of one resource the opposite of what an own check, which looks at the same, says of it."""
+    own = {(ground.check, ground.path, ground.address): ground.outcome for ground in ordered if ground.source is None}
+    decided = {Outcome.MET, Outcome.NOT_MET}
+    return any(
+        {ground.outcome, own.get((check, ground.path, ground.address))} == decided
+        for ground in ordered
+        for check in ground.peers
+    )
+
+
 def _reason(ordered: Sequence[Ground], decided_by: Ground | None, demand: Demand) -> str:
     if decided_by is not None:
         return decided_by.says
@@ -119,7 +133,8 @@ def _reason(ordered: Sequence[Ground], decided_by: Ground | None, demand: Demand
     return unknown[0].says if unknown else "Nothing that was looked at can tell."
 
 
-def _lines_by_system(systems: Sequence[System], evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+def lines_by_system(systems: Sequence[System], evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    """The evidence that speaks of each system, by System.id."""
     found: dict[str, list[Evidence]] = {system.id: [] for system in systems}
     for entry in evidence:
         for system in owners(entry.path, systems):

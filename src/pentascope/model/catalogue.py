@@ -7,6 +7,7 @@ import msgspec
 from pentascope.model.framework import Framework
 from pentascope.model.infrastructure import ResourceCheck
 from pentascope.model.matrix import Matrix
+from pentascope.model.results import Tool
 from pentascope.model.signature import Signature
 
 
@@ -18,3 +19,4 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     matrix: Matrix
     infrastructure: tuple[ResourceCheck, ...]  # checks on declared resources, by id
     frameworks: tuple[Framework, ...]  # sorted by id and edition
+    tools: tuple[Tool, ...]  # whose results can be imported, by id

@@ -45,6 +45,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str | None = None
     line: int | None = None
     address: str | None = None  # of an infrastructure resource
+    source: str | None = None  # the file of another tool's results that says so
+    peers: tuple[str, ...] = ()  # own checks that look at the same as the other tool's
     is_whole: bool = True  # false: a sign, not a proof of the whole requirement
 
 
@@ -61,8 +63,8 @@ class Exception_(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One requirement for one system.
 
-    `met` and `not_met` stand on grounds; `unknown` on a gap, whose question is the requirement's. `conflict` is true when
-    grounds of different strength disagree (the stronger one won).
+    `met` and `not_met` stand on grounds; `unknown` on a gap, whose question is the requirement's. `is_conflict` is true when
+    grounds of different strength disagree (the stronger one won), or another tool and we about the same thing.
     """
 
     system: str  # System.id

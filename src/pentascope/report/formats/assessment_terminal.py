@@ -215,7 +215,10 @@ def _write_grounds(parts: Parts, grounds: Sequence[Ground]) -> None:
 def _places(parts: Parts, ground: Ground) -> Iterable[Text]:
     if ground.path is not None:
         where = f"{ground.path}:{ground.line}" if ground.line else ground.path
-        yield Text.assemble((escape(where), "cyan"), (f"  {escape(ground.address or ground.says)}", "italic"))
+        said = f"{ground.check}  {ground.address or ground.says}" if ground.source else ground.address or ground.says
+        yield Text.assemble((escape(where), "cyan"), (f"  {escape(said)}", "italic"))
+    elif ground.source is not None:
+        yield Text.assemble((escape(ground.check), "cyan"), (f"  {escape(ground.address or ground.says)}", "italic"))
     for key in ground.evidence:
         if key in parts.evidence:
             line = parts.evidence[key]
@@ -226,10 +229,15 @@ def _write_conflicts(parts: Parts) -> None:
     conflicts = [verdict for verdict in parts.result.verdicts if verdict.is_conflict]
     if not conflicts:
         return
-    parts.title("Conflicts: the stronger proof won", "bold yellow")
+    parts.title("Conflicts: the stronger proof won, and of equal ones the worse", "bold yellow")
     for verdict in conflicts:
-        told = "; ".join(f"{OUTCOME_NAMES[ground.outcome].lower()} by {STRENGTH_NAMES[ground.strength]}" for ground in verdict.grounds)
+        told = "; ".join(dict.fromkeys(_word(ground) for ground in verdict.grounds))
         parts.put(Text.assemble((f"{verdict.requirement}  ", "yellow"), told, overflow="fold"), 3)
+
+
+def _word(ground: Ground) -> str:
+    by = f" ({ground.check})" if ground.source else ""
+    return f"{OUTCOME_NAMES[ground.outcome].lower()} by {STRENGTH_NAMES[ground.strength]}{by}"
 
 
 def _write_gaps(parts: Parts) -> None:
