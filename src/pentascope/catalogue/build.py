@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pentascope.catalogue.fixes import load_fixes
 from pentascope.catalogue.frameworks import load_frameworks, refuse_wrong_references
 from pentascope.catalogue.infrastructure import load_resource_checks
 from pentascope.catalogue.matrix import load_matrix
@@ -32,9 +33,16 @@ def build(data: Path = DATA) -> Catalogue:
     infrastructure = load_resource_checks(data / "infrastructure.toml", codes)
     frameworks = load_frameworks(data / "frameworks")
     refuse_wrong_references(matrix.requirements, frameworks, data / "requirements")
-    content = msgspec.msgpack.encode((signatures, matrix, infrastructure, frameworks), order="deterministic")
-    version = blake2b(content, digest_size=6).hexdigest()
-    return Catalogue(version=version, signatures=signatures, matrix=matrix, infrastructure=infrastructure, frameworks=frameworks)
+    fixes = load_fixes(data / "fixes", matrix.requirements, infrastructure)
+    content = msgspec.msgpack.encode((signatures, matrix, infrastructure, frameworks, fixes), order="deterministic")
+    return Catalogue(
+        version=blake2b(content, digest_size=6).hexdigest(),
+        signatures=signatures,
+        matrix=matrix,
+        infrastructure=infrastructure,
+        frameworks=frameworks,
+        fixes=fixes,
+    )
 
 
 def encode(catalogue: Catalogue) -> bytes:

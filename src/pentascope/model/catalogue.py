@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from pentascope.model.fix import Fix
 from pentascope.model.framework import Framework
 from pentascope.model.infrastructure import ResourceCheck
 from pentascope.model.matrix import Matrix
@@ -18,3 +19,4 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     matrix: Matrix
     infrastructure: tuple[ResourceCheck, ...]  # checks on declared resources, by id
     frameworks: tuple[Framework, ...]  # sorted by id and edition
+    fixes: tuple[Fix, ...]  # sorted by id
