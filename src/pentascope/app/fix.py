@@ -48,6 +48,13 @@ def fixes_for(code: str | None = None) -> tuple[Fix, ...]:
     return tuple(fix for fix in load().fixes if wanted in fix.codes)
 
 
+def _candidates(asked: str | None, kinds: Sequence[FixKind]) -> list[Fix]:
+    """The fixes to think of. Stubs of people's answers close no requirement by themselves and go with any."""
+    stubs = [fix for fix in load().fixes if fix.kind is FixKind.TOML]
+    named = list(fixes_for(asked))
+    return [fix for fix in dict.fromkeys((*named, *stubs)) if not kinds or fix.kind in kinds]
+
+
 def prepare(
     target: str = ".",
     requirement: str | None = None,
@@ -64,14 +71,12 @@ def prepare(
     Raises: UnknownNameError, UsageError where nothing can be written, and what `assess` raises.
     """
     asked = requirement_named(requirement).code if requirement is not None else None
-    candidates = [fix for fix in fixes_for(asked) if not kinds or fix.kind in kinds]
-    if asked is not None and not candidates:
-        raise UsageError(f"No fix is known for {asked}.", hint=f"`pentascope requirement {asked}` says how to close it by hand.")
+    candidates = _candidates(asked, kinds)
     found = assess(target, declarations=declarations, use_cache=use_cache, jobs=jobs, today=today)
     gaps = _gaps(found, asked)
     chosen = {fix.id: systems for fix in candidates if (systems := _systems_of(fix, found, gaps))}
     kept = _of_the_tools_in_use(candidates, chosen, target) if not kinds else chosen
-    files = tuple(_files(kept, found))
+    files = tuple(_files(kept, found, gaps))
     if not files:
         raise UsageError(_nothing(found, gaps, asked), hint="`pentascope fix --list` shows which fixes exist.")
     catalogue = load()
@@ -92,11 +97,12 @@ def _gaps(found: AssessmentResult, asked: str | None) -> frozenset[tuple[str, st
 
 
 def _systems_of(fix: Fix, found: AssessmentResult, gaps: frozenset[tuple[str, str]]) -> tuple[System, ...]:
-    """The systems that have a gap which the fix closes, and of which it speaks."""
+    """The systems that have a gap which the fix closes (any gap, where it names none), and of which it speaks."""
+    codes = {code for _, code in gaps}
     return tuple(
         system
         for system in found.scan.systems
-        if any((system.id, code) in gaps for code in fix.codes) and _speaks_of(fix, system, found)
+        if any((system.id, code) in gaps for code in fix.codes or codes) and _speaks_of(fix, system, found)
     )
 
 
@@ -122,7 +128,9 @@ def _of_the_tools_in_use(
     return {fix.id: chosen[fix.id] for fix in fixes if fix.group not in groups or fix.id in used}
 
 
-def _files(chosen: dict[str, tuple[System, ...]], found: AssessmentResult) -> Iterator[Rendered]:
+def _files(
+    chosen: dict[str, tuple[System, ...]], found: AssessmentResult, gaps: frozenset[tuple[str, str]]
+) -> Iterator[Rendered]:
     """One file a fix and system, or a fix; what a fix needs comes along. Equal paths give one file."""
     catalogue = load()
     by_id = {fix.id: fix for fix in catalogue.fixes}
@@ -138,6 +146,9 @@ def _files(chosen: dict[str, tuple[System, ...]], found: AssessmentResult) -> It
             facts = facts_of(systems, found.verdicts, catalogue.matrix, version=catalogue.version, as_of=found.as_of)
             if fix.breadth is Breadth.SYSTEM:
                 facts = msgspec.structs.replace(facts, **_named_apart(systems[0], found.scan.systems, facts.slug))
+            if fix.kind is FixKind.TOML:
+                open_ones = {code for system, code in gaps if system in {each.id for each in systems}}
+                facts = msgspec.structs.replace(facts, requirements=tuple(r for r in facts.requirements if r.code in open_ones))
             file = render(fix, facts, [system.name for system in systems])
             if file.path not in seen:
                 yield file
