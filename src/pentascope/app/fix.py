@@ -149,7 +149,7 @@ def _files(
             if fix.kind is FixKind.TOML:
                 open_ones = {code for system, code in gaps if system in {each.id for each in systems}}
                 facts = msgspec.structs.replace(facts, requirements=tuple(r for r in facts.requirements if r.code in open_ones))
-            file = render(fix, facts, [system.name for system in systems])
+            file = render(fix, facts, systems, found.verdicts)
             if file.path not in seen:
                 yield file
             seen.add(file.path)

@@ -104,7 +104,8 @@ class FixFacts(msgspec.Struct, frozen=True, kw_only=True):
     providers: tuple[str, ...]
     vendors: tuple[str, ...]
     models: tuple[str, ...]
-    bedrock_models: tuple[str, ...]  # ids of models at Amazon Bedrock, without Region prefix
+    bedrock_ids: tuple[str, ...]  # models at Amazon Bedrock as they are called
+    bedrock_models: tuple[str, ...]  # the same without the prefix of an inference profile, as policies name them
     components: tuple[str, ...]
     modifiers: tuple[str, ...]
     agentic: int | None
@@ -122,4 +123,5 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     fix: str  # id
     systems: tuple[str, ...]  # names
     closes: tuple[Closure, ...]
+    places: tuple[str, ...] = ()  # where its checks saw the gap: `path:line` and the address of a resource
     blanks: tuple[str, ...]  # what stands in angle brackets, in order of first appearance

@@ -35,7 +35,8 @@ def facts_of(systems: Sequence[System], verdicts: Iterable[Verdict], matrix: Mat
     own = {system.id for system in systems}
     name = _safe(systems[0].name) if len(systems) == 1 else "all systems"
     models = _sorted(model for component in components for model in component.models)
-    at_bedrock = (model for component in components if component.provider == "bedrock" for model in component.models)
+    at_bedrock = _sorted(model for component in components if component.provider == "bedrock" for model in component.models)
+    bedrock = {model: found for model in at_bedrock if (found := _bedrock_id(model))}
     return FixFacts(
         name=name or "system",
         slug=_slug(name),
@@ -47,7 +48,8 @@ def facts_of(systems: Sequence[System], verdicts: Iterable[Verdict], matrix: Mat
         providers=_sorted(component.provider for component in components if component.provider),
         vendors=_sorted(vendor for component in components for vendor in component.vendors),
         models=models,
-        bedrock_models=tuple(sorted({found for model in at_bedrock if (found := _bedrock_id(model))})),
+        bedrock_ids=tuple(bedrock),
+        bedrock_models=tuple(sorted(set(bedrock.values()))),
         components=_sorted(f"{component.kind}: {component.name}" for component in components),
         modifiers=tuple(dict.fromkeys(MODIFIER_NAMES[each.modifier] for system in systems for each in system.modifiers)),
         agentic=max((int(system.agentic.scope) for system in systems if system.agentic), default=None),
@@ -100,17 +102,38 @@ def _slug(text: str) -> str:
 
 
 def _bedrock_id(model: str) -> str | None:
-    found = _BEDROCK_ID.fullmatch(_safe(model).rpartition("/")[2])
+    found = _BEDROCK_ID.fullmatch(model.rpartition("/")[2])
     return found[1] if found else None
 
 
-def render(fix: Fix, facts: FixFacts, systems: Sequence[str]) -> Rendered:
-    """The file that a fix gives for these facts. Raises: jinja2.TemplateError where a template names what is not there."""
+def render(fix: Fix, facts: FixFacts, systems: Sequence[System], verdicts: Iterable[Verdict]) -> Rendered:
+    """The file that a fix gives for these facts, with the places where its checks see the gap. Raises: jinja2.TemplateError where a template names what is not there."""
     words = {name: getattr(facts, name) for name in facts.__struct_fields__}
     text = _environment().from_string(fix.template).render(words)
     blanks = tuple(dict.fromkeys(_BLANK.findall(text)))
     path = _environment().from_string(fix.file).render(words)
-    return Rendered(path=path, text=text, fix=fix.id, systems=tuple(_safe(name) for name in systems), closes=fix.closes, blanks=blanks)
+    return Rendered(
+        path=path,
+        text=text,
+        fix=fix.id,
+        systems=tuple(_safe(system.name) for system in systems),
+        closes=fix.closes,
+        places=_places(fix, {system.id for system in systems}, verdicts),
+        blanks=blanks,
+    )
+
+
+def _places(fix: Fix, systems: set[str], verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    checks = {check for closure in fix.closes for check in closure.checks}
+    found = {
+        (ground.path, ground.line or 1, ground.address)
+        for verdict in verdicts
+        if verdict.system in systems and verdict.requirement in fix.codes
+        for ground in verdict.grounds
+        if ground.check in checks and ground.outcome in {Outcome.NOT_MET, Outcome.UNKNOWN} and ground.path and ground.address
+    }
+    by_resource = {(path, address): line for path, line, address in sorted(found, reverse=True)}
+    return tuple(f"`{_safe(path)}:{line}`, `{_safe(address)}`" for (path, address), line in sorted(by_resource.items()))
 
 
 @cache
@@ -156,6 +179,8 @@ def _entry(file: Rendered, fix: Fix, titles: dict[str, str], is_whole: dict[str,
     if not file.closes:
         lines.append("- nothing by itself; another file needs it")
     lines += ["", fix.apply]
+    if file.places:
+        lines += ["", "The gap stands in these resources, which the file does not change by itself:", "", *(f"- {place}" for place in file.places)]
     if file.blanks:
         lines += ["", "Fill in:", "", *(f"- `{blank}`" for blank in file.blanks)]
     return [*lines, ""]
