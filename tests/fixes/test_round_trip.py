@@ -27,7 +27,7 @@ TECHNICAL = [fix for fix in FIXES if fix.kind not in {FixKind.DOCUMENT, FixKind.
 DOCUMENTS = [fix for fix in FIXES if fix.kind is FixKind.DOCUMENT]
 IS_WHOLE = proving(load().matrix, load().infrastructure)
 
-BOT = '''import boto3
+BOT = """import boto3
 
 client = boto3.client("bedrock-runtime")
 
@@ -37,8 +37,8 @@ def ask(question):
         modelId="eu.anthropic.claude-3-5-sonnet-20240620-v1:0",
         messages=[{"role": "user", "content": [{"text": question}]}],
     )
-'''
-AGENT = '''import boto3
+"""
+AGENT = """import boto3
 
 client = boto3.client("bedrock-agent-runtime")
 
@@ -49,8 +49,8 @@ def ask(question):
 
 def look_up(question):
     return client.retrieve(knowledgeBaseId="K", retrievalQuery={"text": question})
-'''
-TUNING = '''from sagemaker.huggingface import HuggingFace
+"""
+TUNING = """from sagemaker.huggingface import HuggingFace
 from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
 
 model = AutoModelForCausalLM.from_pretrained("meta-llama/Llama-3.1-8B")
@@ -59,7 +59,7 @@ trainer.train()
 job = HuggingFace(entry_point="train.py", instance_type="ml.g5.2xlarge", role="r")
 job.fit()
 predictor = job.deploy(initial_instance_count=1, instance_type="ml.g5.2xlarge")
-'''
+"""
 SERVING = "vllm serve meta-llama/Llama-3.1-8B\n"
 
 
@@ -137,7 +137,7 @@ def test_what_a_technical_fix_closes_is_seen_in_its_file(fix: Fix, before: Asses
         later = {check: seen_in(after, closure.requirement, check, own) for check in closure.checks}
 
         assert earlier <= {Outcome.UNKNOWN, Outcome.NOT_MET}
-        assert later == dict.fromkeys(closure.checks, {Outcome.MET})
+        assert later == {check: {Outcome.MET} for check in closure.checks}
         assert outcome(after, closure.requirement) is not Outcome.NOT_MET
         if any(IS_WHOLE[check] for check in closure.checks):
             assert outcome(after, closure.requirement) is Outcome.MET
@@ -208,7 +208,8 @@ def test_bad_resource_is_named_and_stays_a_gap_until_it_is_replaced(tree: Path, 
     assert {code for code in BROKEN if outcome(broken, code) is Outcome.NOT_MET} == BROKEN
     assert {code for code in BROKEN if outcome(beside, code) is Outcome.NOT_MET} == BROKEN
     assert {code for code in BROKEN if outcome(replaced, code) is Outcome.NOT_MET} == set()
-    assert "- `infra.tf:19`, `aws_sagemaker_notebook_instance.bad`" in fixing.manifest
+    line = BAD.splitlines().index('resource "aws_sagemaker_notebook_instance" "bad" {') + 1
+    assert f"- `infra.tf:{line}`, `aws_sagemaker_notebook_instance.bad`" in fixing.manifest
 
 
 def test_whatever_is_closed_and_attested_is_met(attested: AssessmentResult) -> None:
@@ -235,7 +236,7 @@ class _Template(yaml.SafeLoader):
     """YAML with the short forms of CloudFormation."""
 
 
-_Template.add_multi_constructor("!", lambda loader, suffix, node: f"!{suffix}")
+_Template.add_multi_constructor("!", lambda _loader, suffix, _node: f"!{suffix}")
 
 
 def test_every_file_can_be_parsed(everything: Fixing) -> None:

@@ -1,4 +1,4 @@
-"""Writes docs/what-it-detects.md from the signature pages: `python -m pentascope.catalogue.document [--check]`."""
+"""Writes docs/what-it-detects.md and docs/fixes.md from the pages: `python -m pentascope.catalogue.document [--check]`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pentascope.catalogue.build import DATA
+from pentascope.catalogue.build import DATA, build
+from pentascope.catalogue.fixtable import fixes_page
 from pentascope.catalogue.signatures import CATEGORIES, load_signatures
 from pentascope.errors import CatalogueError
 from pentascope.model.signature import FAMILIES, Anchor, Signature
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "what-it-detects.md"
+FIXES = DOCUMENT.with_name("fixes.md")
 
 _TITLES = {
     "model-api": "Model APIs",
@@ -101,25 +103,32 @@ def _cell(text: str) -> str:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Write the page, or with `--check` say whether it is up to date (1 when it is not)."""
+    """Write the pages, or with `--check` say whether they are up to date (1 when one is not)."""
     parser = argparse.ArgumentParser(prog="python -m pentascope.catalogue.document", description=main.__doc__)
-    parser.add_argument("--check", action="store_true", help="compare only; exit 1 when the page is not up to date")
+    parser.add_argument("--check", action="store_true", help="compare only; exit 1 when a page is not up to date")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the catalogue's pages")
-    parser.add_argument("--document", type=Path, default=DOCUMENT, help="file to write or compare")
+    parser.add_argument("--document", type=Path, default=DOCUMENT, help="file of what is detected, to write or compare")
+    parser.add_argument("--fixes", type=Path, default=FIXES, help="file of the fixes, to write or compare")
     args = parser.parse_args(words)
     try:
         pages = load_signatures(args.data / "signatures")
+        catalogue = build(args.data)
     except CatalogueError as error:
         print(f"{error.message}\n  {error.hint}", file=sys.stderr)
         return error.exit_code
-    text = document(tuple(page.record for page in pages))
-    if not args.check:
-        args.document.write_text(text, encoding="utf-8")
-        print(f"{args.document}: {len(pages)} signatures")
+    texts = {args.document: document(tuple(page.record for page in pages)), args.fixes: fixes_page(catalogue)}
+    if args.check:
+        return max(_check(path, text) for path, text in texts.items())
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
+    print(f"{args.document}: {len(pages)} signatures; {args.fixes}: {len(catalogue.fixes)} fixes")
+    return 0
+
+
+def _check(path: Path, text: str) -> int:
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
         return 0
-    if args.document.is_file() and args.document.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{args.document} is not up to date\n  Run `python -m pentascope.catalogue.document`.", file=sys.stderr)
+    print(f"{path} is not up to date\n  Run `python -m pentascope.catalogue.document`.", file=sys.stderr)
     return 1
 
 

@@ -107,7 +107,10 @@ def _bedrock_id(model: str) -> str | None:
 
 
 def render(fix: Fix, facts: FixFacts, systems: Sequence[System], verdicts: Iterable[Verdict]) -> Rendered:
-    """The file that a fix gives for these facts, with the places where its checks see the gap. Raises: jinja2.TemplateError where a template names what is not there."""
+    """The file that a fix gives for these facts, with the places where its checks see the gap.
+
+    Raises: jinja2.TemplateError where a template names what is not there.
+    """
     words = {name: getattr(facts, name) for name in facts.__struct_fields__}
     text = _environment().from_string(fix.template).render(words)
     blanks = tuple(dict.fromkeys(_BLANK.findall(text)))
@@ -180,7 +183,8 @@ def _entry(file: Rendered, fix: Fix, titles: dict[str, str], is_whole: dict[str,
         lines.append("- nothing by itself; another file needs it")
     lines += ["", fix.apply]
     if file.places:
-        lines += ["", "The gap stands in these resources, which the file does not change by itself:", "", *(f"- {place}" for place in file.places)]
+        lines += ["", "The gap stands in these resources, which the file does not change by itself:", ""]
+        lines += [f"- {place}" for place in file.places]
     if file.blanks:
         lines += ["", "Fill in:", "", *(f"- `{blank}`" for blank in file.blanks)]
     return [*lines, ""]
@@ -191,8 +195,10 @@ def told(checks: Sequence[str], is_whole: dict[str, bool]) -> str:
     if not checks:
         return "no scan can see it; attest it once it is in force."
     names = join(tuple(f"`{check}`" for check in checks))
-    whole = [check for check in checks if is_whole[check]]
-    if whole:
-        return f"the check {names} turns to met, and with it the requirement." if len(checks) == 1 else f"{names} turn to met, and with them the requirement."
-    seen = f"the check {names} turns" if len(checks) == 1 else f"the checks {names} turn"
-    return f"{seen} to met. That is a sign and not the whole requirement: attest the rest once it is in force."
+    if any(is_whole[check] for check in checks):
+        return f"{_turn(checks, names)} to met, and the requirement with it."
+    return f"{_turn(checks, names)} to met. That is a sign and not the whole requirement: attest the rest once it is in force."
+
+
+def _turn(checks: Sequence[str], names: str) -> str:
+    return f"the check {names} turns" if len(checks) == 1 else f"the checks {names} turn"
