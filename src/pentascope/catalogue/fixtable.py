@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pentascope.model.fix import FixKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pentascope.model.catalogue import Catalogue
     from pentascope.model.fix import Fix
@@ -68,17 +68,15 @@ def fixes_page(catalogue: Catalogue) -> str:
     in_order = sorted(catalogue.fixes, key=lambda fix: (_ORDER.index(fix.kind), fix.id))
     parts = [_INTRODUCTION]
     for kind, members in groupby(in_order, key=lambda fix: fix.kind):
-        rows = "".join(row for fix in members for row in _rows(fix, is_whole))
-        parts.append(f"## {_TITLES[kind]}\n\n| fix | closes | how it shows | speaks of systems |\n|---|---|---|---|\n{rows}")
+        rows = "".join(_row(fix, is_whole) for fix in members)
+        parts.append(f"## {_TITLES[kind]}\n\n| fix | closes | speaks of systems |\n|---|---|---|\n{rows}")
     return "\n".join(parts)
 
 
-def _rows(fix: Fix, is_whole: Mapping[str, bool]) -> Iterator[str]:
-    name = f"[{fix.title}]({fix.source})"
-    closed = ", ".join(f"{closure.requirement} {_shown(closure.checks, is_whole)}" for closure in fix.closes) or "every open requirement: attest"
-    codes = ", ".join(fix.codes) or "all"
-    how = "; ".join(part.partition(" ")[2] if fix.closes and len(fix.closes) == 1 else part for part in closed.split(", "))
-    yield f"| {name} | {codes} | {how} | {_of(fix)} |\n"
+def _row(fix: Fix, is_whole: Mapping[str, bool]) -> str:
+    shown = [(closure.requirement, _shown(closure.checks, is_whole)) for closure in fix.closes] or [("every open one", "attest")]
+    closes = ", ".join(f"{code} ({how})" for code, how in shown)
+    return f"| [{fix.title}]({fix.source}) | {closes} | {_of(fix)} |\n"
 
 
 def _shown(checks: tuple[str, ...], is_whole: Mapping[str, bool]) -> str:

@@ -25,6 +25,7 @@ MANIFEST = "pentascope-fixes.md"
 _BLANK = re.compile(r"<[a-z][^<>\n=/]{2,120}>")
 _UNSAFE = re.compile(r"[^A-Za-z0-9 .,:;_/@+()'-]+")
 _BEDROCK_ID = re.compile(r"(?:(?:us|eu|apac|jp|au|ca|global|us-gov)\.)?([a-z0-9-]+\.[A-Za-z0-9.:_-]+)$")
+_WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 _WORD_LENGTH, _SENTENCE_LENGTH = 120, 400
 
 
@@ -33,7 +34,7 @@ def facts_of(systems: Sequence[System], verdicts: Iterable[Verdict], matrix: Mat
     components = [component for system in systems for component in system.components]
     scopes = tuple(sorted({int(one.scope) for system in systems for one in system.scopes}))
     own = {system.id for system in systems}
-    name = _safe(systems[0].name) if len(systems) == 1 else "all systems"
+    name = _plain(systems[0].name) if len(systems) == 1 else "all systems"
     models = _sorted(model for component in components for model in component.models)
     at_bedrock = _sorted(model for component in components if component.provider == "bedrock" for model in component.models)
     bedrock = {model: found for model in at_bedrock if (found := _bedrock_id(model))}
@@ -41,7 +42,7 @@ def facts_of(systems: Sequence[System], verdicts: Iterable[Verdict], matrix: Mat
         name=name or "system",
         slug=_slug(name),
         symbol=_slug(name).replace("-", "_"),
-        root=_safe(systems[0].root) if len(systems) == 1 else ".",
+        root=_plain(systems[0].root) if len(systems) == 1 else ".",
         scopes=scopes,
         scope_names=tuple(entry.name for entry in matrix.scopes if int(entry.scope) in scopes),
         statements=tuple(dict.fromkeys(_safe(one.statement, _SENTENCE_LENGTH) for system in systems for one in system.scopes)),
@@ -96,9 +97,15 @@ def _safe(text: str, length: int = _WORD_LENGTH) -> str:
     return " ".join(_UNSAFE.sub(" ", text.replace("://", ":/")).replace("/*", "/").replace("*/", "/").split())[:length].strip()
 
 
+def _plain(text: str) -> str:
+    """The same without a colon, which ends a word of YAML."""
+    return " ".join(_safe(text).replace(":", " ").split())
+
+
 def _slug(text: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", text.lower())[:40].strip("-")
-    return slug if slug[:1].isalpha() else f"system-{slug}".strip("-")
+    is_word = slug[:1].isalpha() and slug not in _WORDS_OF_YAML
+    return slug if is_word else f"system-{slug}".strip("-")
 
 
 def _bedrock_id(model: str) -> str | None:
