@@ -151,7 +151,7 @@ def hostile_system() -> System:
 def test_words_of_a_tree_cannot_act_in_any_language() -> None:
     system = hostile_system()
     facts = facts_of([system], (), load().matrix, version="v", as_of="2026-11-01")
-    words = {name: ("x",) for name in ("statements", "vendors", "components")}
+    words = dict.fromkeys(("statements", "vendors", "components"), ("x",))
     harmless = msgspec.structs.replace(facts, name="x", root="x", models=tuple("x" for _ in facts.models), **words)
 
     for fix in load().fixes:

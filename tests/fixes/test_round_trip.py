@@ -7,6 +7,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 import yaml
 
@@ -83,12 +84,23 @@ def everything(tree: Path) -> Fixing:
     return prepare(str(tree), jobs=1, use_cache=False, today=TODAY)
 
 
+def filled(fixing: Fixing) -> Fixing:
+    """What a person does first: something in the place of every blank."""
+    done = []
+    for file in fixing.files:
+        text = file.text
+        for blank in file.blanks:
+            text = text.replace(blank, "filled-in")
+        done.append(msgspec.structs.replace(file, text=text))
+    return msgspec.structs.replace(fixing, files=tuple(done))
+
+
 @pytest.fixture(scope="module")
 def fixed(tree: Path, everything: Fixing, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tree with every file in the place that its manifest tells, and every requirement attested with its file."""
     own = tmp_path_factory.mktemp("fixed") / "tree"
     shutil.copytree(tree, own)
-    write(everything, own)
+    write(filled(everything), own)
     for file in everything.files:
         for closure in file.closes:
             attest(closure.requirement, owner="jo@example.org", file=str(own / "people.toml"), document=str(own / file.path), today=TODAY)
@@ -200,7 +212,7 @@ def test_bad_resource_is_named_and_stays_a_gap_until_it_is_replaced(tree: Path, 
 
     broken = assess(own, jobs=1, use_cache=False, today=TODAY)
     fixing = prepare(str(own), jobs=1, use_cache=False, today=TODAY, kinds=[FixKind.TERRAFORM])
-    write(fixing, own)
+    write(filled(fixing), own)
     beside = assess(own, jobs=1, use_cache=False, today=TODAY)
     (own / "infra.tf").unlink()
     replaced = assess(own, jobs=1, use_cache=False, today=TODAY)
@@ -210,6 +222,19 @@ def test_bad_resource_is_named_and_stays_a_gap_until_it_is_replaced(tree: Path, 
     assert {code for code in BROKEN if outcome(replaced, code) is Outcome.NOT_MET} == set()
     line = BAD.splitlines().index('resource "aws_sagemaker_notebook_instance" "bad" {') + 1
     assert f"- `infra.tf:{line}`, `aws_sagemaker_notebook_instance.bad`" in fixing.manifest
+
+
+def test_blank_that_nobody_filled_in_proves_nothing(tree: Path, everything: Fixing, tmp_path: Path) -> None:
+    own = tmp_path / "tree"
+    shutil.copytree(tree, own)
+    write(everything, own)
+
+    found = assess(own, jobs=1, use_cache=False, today=TODAY)
+
+    blank = {ground.check: ground.says for code in CODES for ground in grounds(found, code) if "was not filled in" in ground.says}
+    assert {"sagemaker-notebook-is-in-a-vpc", "bedrock-costs-have-an-alert", "bedrock-agent-has-a-guardrail"} <= set(blank)
+    assert outcome(found, "CTL-34") is Outcome.UNKNOWN
+    assert outcome(found, "CTL-10") is Outcome.UNKNOWN
 
 
 def test_whatever_is_closed_and_attested_is_met(attested: AssessmentResult) -> None:

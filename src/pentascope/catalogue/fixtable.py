@@ -36,7 +36,8 @@ systems: names, scopes, providers, models, modifiers.
 
 1. Read `pentascope-fixes.md` in the folder: it says of each file what it closes, which resources hold the gap, what to
    fill in and how to apply it.
-2. Fill in what stands in `<angle brackets>`. A value that a scan cannot know is never guessed.
+2. Fill in what stands in `<angle brackets>`. A value that a scan cannot know is never guessed, and a setting that nobody
+   filled in proves nothing.
 3. Apply the files as you apply such files. Nothing is applied for you, and no file that exists is overwritten without
    `--force`.
 4. Assess again: `pentascope assess . --explain`.
@@ -56,6 +57,13 @@ The tests apply every fix to a tree that has the gap and assess again. In the ta
 
 A document is a blank form until people have filled it in. `pentascope attest CODE --owner WHO --document PATH` keeps its hash,
 so that a later change is noticed. The stubs in `pentascope.toml` prove nothing until an owner and dates are put in.
+
+## Add a fix
+
+One page in `src/pentascope/catalogue/data/fixes/`: a heading, a `toml` fence with the record (what it closes and which
+checks see it, the systems that it speaks of, the file), the sections *Apply* and *Template*. The template is Jinja2 in a
+sandbox; its names are the fields of `FixFacts` in `pentascope.model.fix`, and a name that is not there is an error. The
+tests apply the new fix to a tree with the gap and refuse it when the checks that it names do not see it.
 
 What a scanned tree calls things is untrusted: of its names only letters, digits and harmless marks reach a file.
 """
