@@ -60,8 +60,8 @@ def run(args: argparse.Namespace) -> int:
     )
     for path in write(fixing, args.out, force=args.force):
         sys.stdout.write(f"{path}\n")
-    if fixing.without:
-        sys.stderr.write(f"No fix is written for: {', '.join(fixing.without)}\n")
+    if fixing.without and not kinds:
+        sys.stderr.write(f"No file closes: {', '.join(fixing.without)}. Their questions stand in pentascope.toml.\n")
     sys.stderr.write("Nothing was applied. What each file closes, and what to fill in, stands in pentascope-fixes.md there.\n")
     return 0
 
