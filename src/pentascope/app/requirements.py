@@ -29,6 +29,11 @@ def requirement_named(name: str) -> Requirement:
     return found
 
 
+def is_requirement(name: str) -> bool:
+    """Whether a word is the code (any case), id or alias of a requirement."""
+    return any(name.upper() == each.code or name in {each.id, *each.aliases} for each in load().matrix.requirements)
+
+
 def requirement_text(name: str | None, *, width: int) -> str:
     """One requirement, or a line for each, as text of at most `width` columns. Raises: UnknownNameError."""
     lines = _list() if name is None else _page(requirement_named(name), min(max(width, 60), _READING_WIDTH))
@@ -58,6 +63,11 @@ def _page(entry: Requirement, width: int) -> Iterator[str]:
         if title:
             yield f" {title}"
         yield from _prose(text, width)
+    fixes = [fix for fix in load().fixes if entry.code in fix.codes]
+    if fixes:
+        kinds = ", ".join(dict.fromkeys(fix.kind for fix in fixes))
+        yield from ("", " Files that close it")
+        yield from _prose(f"Write them with: pentascope fix {entry.code} TREE --out DIR ({kinds})", width)
     yield from ("", " Ask")
     yield from _prose(f"{entry.question} Answered by: {entry.document}. An answer holds {entry.valid_days} days.", width)
     yield from ("", " Ways to prove it")

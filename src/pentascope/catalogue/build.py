@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pentascope.catalogue.fixes import load_fixes
 from pentascope.catalogue.frameworks import load_frameworks, refuse_wrong_references
 from pentascope.catalogue.infrastructure import load_resource_checks
 from pentascope.catalogue.matrix import load_matrix
@@ -35,10 +36,16 @@ def build(data: Path = DATA) -> Catalogue:
     refuse_wrong_references(matrix.requirements, frameworks, data / "requirements")
     tools = load_tools(data / "results", codes)
     refuse_wrong_peers(tools, infrastructure, matrix.requirements, data)
-    content = msgspec.msgpack.encode((signatures, matrix, infrastructure, frameworks, tools), order="deterministic")
-    version = blake2b(content, digest_size=6).hexdigest()
+    fixes = load_fixes(data / "fixes", matrix.requirements, infrastructure)
+    content = msgspec.msgpack.encode((signatures, matrix, infrastructure, frameworks, tools, fixes), order="deterministic")
     return Catalogue(
-        version=version, signatures=signatures, matrix=matrix, infrastructure=infrastructure, frameworks=frameworks, tools=tools
+        version=blake2b(content, digest_size=6).hexdigest(),
+        signatures=signatures,
+        matrix=matrix,
+        infrastructure=infrastructure,
+        frameworks=frameworks,
+        tools=tools,
+        fixes=fixes,
     )
 
 

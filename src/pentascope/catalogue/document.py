@@ -1,4 +1,4 @@
-"""Writes docs/what-it-detects.md and the tables of docs/import.md: `python -m pentascope.catalogue.document [--check]`."""
+"""Writes docs/what-it-detects.md, docs/fixes.md and the tables of docs/import.md: `python -m pentascope.catalogue.document [--check]`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pentascope.catalogue.build import DATA, build
+from pentascope.catalogue.fixtable import fixes_page
 from pentascope.catalogue.importable import with_tables
 from pentascope.catalogue.signatures import CATEGORIES
 from pentascope.errors import CatalogueError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "what-it-detects.md"
 IMPORT = DOCUMENT.with_name("import.md")
+FIXES = DOCUMENT.with_name("fixes.md")
 
 _TITLES = {
     "model-api": "Model APIs",
@@ -109,6 +111,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the catalogue's pages")
     parser.add_argument("--document", type=Path, default=DOCUMENT, help="list of what is detected, to write or compare")
     parser.add_argument("--import-document", type=Path, default=IMPORT, help="page whose tables tell checks of other tools")
+    parser.add_argument("--fixes", type=Path, default=FIXES, help="list of the fixes, to write or compare")
     args = parser.parse_args(words)
     try:
         catalogue = build(args.data)
@@ -117,6 +120,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return error.exit_code
     importing = args.import_document.read_text(encoding="utf-8") if args.import_document.is_file() else ""
     texts = {args.document: document(catalogue.signatures), args.import_document: with_tables(importing, catalogue.tools)}
+    texts[args.fixes] = fixes_page(catalogue)
     return max(_settle(page, text, is_checked=args.check) for page, text in texts.items())
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pentascope.model.infrastructure import Configured, ResourceCheck, Setting
 
 _AT_LEAST = re.compile(r">=(\d+)")
+_BLANK = re.compile(r"<[a-z][a-z0-9 ,.:'-]{2,120}>")
+"""What `pentascope fix` leaves for a person to fill in: given, and still nothing."""
 
 
 def grounds(resources: Iterable[Configured], checks: Iterable[ResourceCheck]) -> tuple[Ground, ...]:
@@ -78,6 +80,9 @@ def _stands(setting: Setting, path: str) -> bool:
 
 
 def _of(setting: Setting, check: ResourceCheck) -> tuple[Outcome, int, str]:
+    blank = _BLANK.search(setting.value) if setting.value is not None else None
+    if blank is not None:
+        return Outcome.UNKNOWN, setting.line, f"{blank[0]} was not filled in"
     if not check.want:
         if setting.value is None and not setting.is_given:
             return Outcome.UNKNOWN, setting.line, setting.why

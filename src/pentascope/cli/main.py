@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    "scan", "assess", "import", "requirement", "attest", "except", "declare", "confirm", "explain", "matrix", "frameworks", "completion",
+    "scan", "assess", "fix", "import", "requirement", "attest", "except", "declare", "confirm", "explain", "matrix", "frameworks",
+    "completion",
 )  # fmt: skip
 _MODULES = {"except": "except_", "import": "import_"}  # words that Python keeps for itself
 EXIT_OK, EXIT_FINDING, EXIT_ERROR, EXIT_INCOMPLETE, EXIT_CRASH = 0, 1, 2, 3, 70

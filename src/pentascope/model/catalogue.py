@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from pentascope.model.fix import Fix
 from pentascope.model.framework import Framework
 from pentascope.model.infrastructure import ResourceCheck
 from pentascope.model.matrix import Matrix
@@ -20,3 +21,4 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     infrastructure: tuple[ResourceCheck, ...]  # checks on declared resources, by id
     frameworks: tuple[Framework, ...]  # sorted by id and edition
     tools: tuple[Tool, ...]  # whose results can be imported, by id
+    fixes: tuple[Fix, ...]  # sorted by id
