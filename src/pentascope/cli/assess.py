@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from pentascope.model.posture import AssessmentResult
+    from pentascope.model.verdict import Outcome
 
-_FORMATS = ("terminal", "json", "sarif", "csv")
+_FORMATS = ("terminal", "json", "html", "markdown", "sarif", "csv")
 _EXAMPLES = """examples:
   pentascope assess .                                 what is met, not met and unknown
   pentascope assess . --explain                       every verdict with its grounds
@@ -38,7 +40,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("target", nargs="*", default=["."], metavar="TARGET", help=places)
     parser.add_argument("-f", "--format", choices=_FORMATS, default="terminal", help="default: terminal")
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
-    parser.add_argument("--explain", action="store_true", help="show every verdict with its grounds")
+    parser.add_argument("--explain", "-v", "--verbose", action="store_true", help="show every verdict with its grounds")
     parser.add_argument("--include", action="append", default=[], metavar="GLOB", help="only paths that match (repeatable)")
     parser.add_argument("--exclude", action="append", default=[], metavar="GLOB", help="not paths that match (repeatable)")
     parser.add_argument("--declarations", metavar="FILE", help="people's word: attestations, exceptions, declared systems")
@@ -56,9 +58,11 @@ def run(args: argparse.Namespace) -> int:
     from pentascope.app.assess import assess, failing, read_baseline
     from pentascope.cli.delivery import deliver
     from pentascope.cli.scan import progress_line
+    from pentascope.model.verdict import Outcome
 
     wanted = tuple(word.strip() for words in args.fail_on for word in words.split(",") if word.strip())
-    known = read_baseline(args.baseline) if args.baseline else frozenset()
+    baseline = read_baseline(args.baseline) if args.baseline else None
+    known = frozenset(key for key, outcome in (baseline or {}).items() if outcome is Outcome.NOT_MET)
     failing((), wanted)  # words that fit nothing are told before the work, not after
     found = assess(
         *args.target,
@@ -70,11 +74,11 @@ def run(args: argparse.Namespace) -> int:
         policy=args.policy,
         progress=None if args.quiet or not sys.stderr.isatty() else progress_line(),
     )
-    deliver(_render(found, args), args.output)
+    deliver(_render(found, args, baseline), args.output)
     return 1 if failing(found.verdicts, wanted, known) else 0
 
 
-def _render(found: AssessmentResult, args: argparse.Namespace) -> bytes:
+def _render(found: AssessmentResult, args: argparse.Namespace, baseline: Mapping[str, Outcome] | None) -> bytes:
     from pentascope.catalogue.load import load
     from pentascope.cli.scan import is_coloured
     from pentascope.report.formats import assessment_csv, assessment_json, assessment_terminal, sarif
@@ -82,6 +86,14 @@ def _render(found: AssessmentResult, args: argparse.Namespace) -> bytes:
     matrix = load().matrix
     if args.format == "json":
         return assessment_json.render(found)
+    if args.format == "html":
+        from pentascope.report.formats import assessment_html
+
+        return assessment_html.render(found, matrix=matrix, baseline=baseline).encode()
+    if args.format == "markdown":
+        from pentascope.report.formats import assessment_markdown
+
+        return assessment_markdown.render(found, matrix=matrix, baseline=baseline).encode()
     if args.format == "sarif":
         return sarif.render(found, matrix=matrix)
     if args.format == "csv":
