@@ -44,7 +44,7 @@ def assess(
     for system in systems:
         lines = own_lines[system.id]
         said = tuple(word_of(system))
-        for demand in demands(system, lines, requirements, (declared or {}).get(system.id), required, visible):
+        for demand in demands(system, lines, requirements, (declared or {}).get(system.id), required, visible=visible):
             code = demand.requirement.code
             grounds = (
                 *code_grounds(demand.requirement, lines, coverage),

@@ -43,6 +43,7 @@ def demands(
     requirements: Iterable[Requirement],
     declared: Mapping[Condition, bool] | None = None,
     required: frozenset[str] = frozenset(),
+    *,
     visible: frozenset[Condition] = SEEN_IN_CODE,
 ) -> tuple[Demand, ...]:
     """The requirements of all scopes of the system; `declared` is what people say of its conditions.

@@ -134,16 +134,15 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 def judgement_of(result: AssessmentResult, *, matrix: Matrix, baseline: Mapping[str, Outcome] | None = None) -> Judgement:
     """The assessment arranged; `baseline` are the outcomes of an earlier one by id of verdict."""
     scan = result.scan
-    evidence = {line.id: line for line in reversed(scan.evidence)}
-    requirements = {each.code: each for each in matrix.requirements}
-    runs = labels(scan.systems)
-    plans = labels(result.planned.systems) if result.planned else {}
-    systems = _systems(scan.systems, result.verdicts, requirements, evidence, matrix, runs, 1, is_planned=False)
-    planned = (
-        _systems(result.planned.systems, result.planned.verdicts, requirements, evidence, matrix, plans, 1 + len(systems), is_planned=True)
-        if result.planned
-        else ()
+    known = _Known(
+        matrix=matrix,
+        requirements={each.code: each for each in matrix.requirements},
+        evidence={line.id: line for line in reversed(scan.evidence)},
     )
+    plans = result.planned
+    runs = labels(scan.systems)
+    systems = _systems(scan.systems, result.verdicts, known, first=1, is_planned=False)
+    planned = _systems(plans.systems, plans.verdicts, known, first=1 + len(systems), is_planned=True) if plans else ()
     told = tuple(one for story in systems for group in story.disciplines for one in group.told)
     return Judgement(
         result=result,
@@ -152,7 +151,7 @@ def judgement_of(result: AssessmentResult, *, matrix: Matrix, baseline: Mapping[
         sentence=_sentence(result),
         systems=systems,
         planned=planned,
-        rows=_rows(result, matrix, requirements),
+        rows=_rows(result, matrix, known.requirements),
         requirements=_requirements(told, matrix),
         conflicts=tuple(one for one in told if one.verdict.is_conflict),
         contradictions=tuple(
@@ -179,8 +178,8 @@ def score_words(tally: Tally) -> str:
     applying = decided + tally.unknown
     if not applying:
         return "Nothing applies, so there is neither a score nor a coverage."
-    score = "no score yet, since nothing is decided" if tally.score_pct is None else f"score {tally.score_pct} % ({tally.met} met of {decided} decided)"
-    return f"{score[:1].upper()}{score[1:]}; coverage {tally.coverage_pct} % ({decided} decided of {applying} that apply)."
+    score = f"Score {tally.score_pct} % ({tally.met} met of {decided} decided)" if decided else "No score yet, since nothing is decided"
+    return f"{score}; coverage {tally.coverage_pct} % ({decided} decided of {applying} that apply)."
 
 
 def _sentence(result: AssessmentResult) -> str:
@@ -194,34 +193,43 @@ def _sentence(result: AssessmentResult) -> str:
     return f"{running}, and {planned} planned." if planned else f"{running}."
 
 
+class _Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What verdicts are looked up in."""
+
+    matrix: Matrix
+    requirements: dict[str, Requirement]
+    evidence: dict[str, Evidence]
+
+
 def _systems(
-    systems: Sequence[System], verdicts: Iterable[Verdict], requirements: Mapping[str, Requirement], evidence: Mapping[str, Evidence],
-    matrix: Matrix, names: Mapping[str, str], first: int, *, is_planned: bool,
-) -> tuple[SystemStory, ...]:  # fmt: skip
+    systems: Sequence[System], verdicts: Iterable[Verdict], known: _Known, *, first: int, is_planned: bool
+) -> tuple[SystemStory, ...]:
+    names = labels(systems)
     own: dict[str, list[Verdict]] = {system.id: [] for system in systems}
     for verdict in verdicts:
         own[verdict.system].append(verdict)
     stories = []
     for number, system in enumerate(systems, start=first):
-        told = sorted((_told(each, requirements[each.requirement], system, names[system.id], number, evidence) for each in own[system.id]), key=_worst)
-        groups = [(entry, tuple(one for one in told if one.requirement.discipline is entry.id)) for entry in matrix.disciplines]
+        label = names[system.id]
+        told = sorted((_told(each, system, known, label=label, number=number) for each in own[system.id]), key=_worst)
+        groups = [(entry, tuple(one for one in told if one.requirement.discipline is entry.id)) for entry in known.matrix.disciplines]
         stories.append(
             SystemStory(
-                system=system, label=names[system.id], number=number, tally=tally_of(told), is_planned=is_planned,
+                system=system, label=label, number=number, tally=tally_of(told), is_planned=is_planned,
                 disciplines=tuple(ByDiscipline(discipline=entry, tally=tally_of(group), told=group) for entry, group in groups if group),
             )
         )  # fmt: skip
     return tuple(stories)
 
 
-def _told(verdict: Verdict, requirement: Requirement, system: System, label: str, number: int, evidence: Mapping[str, Evidence]) -> Told:
+def _told(verdict: Verdict, system: System, known: _Known, *, label: str, number: int) -> Told:
     return Told(
         verdict=verdict,
-        requirement=requirement,
+        requirement=known.requirements[verdict.requirement],
         system=system,
         label=label,
-        anchor=f"v-{requirement.code}-{number}",
-        places=tuple((ground, tuple(_places(ground, evidence))) for ground in verdict.grounds),
+        anchor=f"v-{verdict.requirement}-{number}",
+        places=tuple((ground, tuple(_places(ground, known.evidence))) for ground in verdict.grounds),
     )
 
 
@@ -273,22 +281,18 @@ def _requirements(told: Sequence[Told], matrix: Matrix) -> tuple[tuple[Disciplin
     by_code: dict[str, list[Told]] = {}
     for one in told:
         by_code.setdefault(one.requirement.code, []).append(one)
+    stories = {code: _requirement(own) for code, own in by_code.items()}
     return tuple(
-        (
-            entry,
-            tuple(
-                RequirementStory(
-                    requirement=each, tally=tally_of(by_code[each.code]),
-                    outcomes=tuple(
-                        (outcome, own) for outcome in Outcome if (own := tuple(o for o in by_code[each.code] if o.verdict.outcome is outcome))
-                    ),
-                )
-                for each in matrix.requirements
-                if each.discipline is entry.id and each.code in by_code
-            ),
-        )
+        (entry, tuple(stories[each.code] for each in matrix.requirements if each.discipline is entry.id and each.code in stories))
         for entry in matrix.disciplines
-    )  # fmt: skip
+    )
+
+
+def _requirement(told: Sequence[Told]) -> RequirementStory:
+    outcomes = ((outcome, tuple(one for one in told if one.verdict.outcome is outcome)) for outcome in Outcome)
+    return RequirementStory(
+        requirement=told[0].requirement, tally=tally_of(told), outcomes=tuple((outcome, own) for outcome, own in outcomes if own)
+    )
 
 
 def _changes(told: Sequence[Told], baseline: Mapping[str, Outcome] | None) -> tuple[Change, ...] | None:
@@ -307,8 +311,9 @@ def _worst(one: Told) -> tuple[int, int, int, int, str, str]:
 
 
 def _due(one: Told) -> tuple[int, int, int, str, str]:
+    entry = one.requirement
     has_grounds = 0 if one.verdict.grounds else 1
-    return _PHASES.index(one.requirement.phase), has_grounds, _DISCIPLINES.index(one.requirement.discipline), one.requirement.code, one.label
+    return _PHASES.index(entry.phase), has_grounds, _DISCIPLINES.index(entry.discipline), entry.code, one.label
 
 
 def _steps(told: Sequence[Told]) -> tuple[Step, ...]:
@@ -320,7 +325,7 @@ def _steps(told: Sequence[Told]) -> tuple[Step, ...]:
     says = [
         Step(
             what=f"Say whether this holds here: {condition.value.replace('_', ' ')}", settles=number,
-            why=f"{count(number, 'verdict')} hang on it, and nobody has said.",
+            why=f"{count(number, 'verdict')} {'hangs' if number == 1 else 'hang'} on it, and nobody has said.",
             command=f"pentascope declare SYSTEM --condition {condition.value}",
         )
         for condition, number in sorted(hanging.items(), key=lambda item: (-item[1], item[0]))
@@ -348,9 +353,10 @@ def _fix(group: Sequence[Told]) -> Step:
     failing = (places for one in group for ground, places in one.places if ground.outcome is Outcome.NOT_MET)
     first = next((spot.where for places in failing for spot in places), None)
     where = join(one.label for one in group) if len(group) <= 2 else count(len(group), "system")
+    fix = " ".join(entry.fix.split())
     return Step(
         what=f"Close {entry.code}: {entry.title}", settles=len(group), code=entry.code, command=f"pentascope requirement {entry.code}",
-        why=f"Not met in {where}{f', first at {first}' if first else ''}. {entry.fix}",
+        why=f"Not met in {where}{f', first at {first}' if first else ''}. {fix}",
     )  # fmt: skip
 
 

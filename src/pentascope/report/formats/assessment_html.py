@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from pentascope.report.formats.html import environment
@@ -37,7 +36,9 @@ def render(
 
 @cache
 def _asset(name: str) -> str:
-    return files("pentascope.report").joinpath("pages", name).read_text(encoding="utf-8")
+    templates = environment()
+    assert templates.loader is not None
+    return templates.loader.get_source(templates, name)[0]
 
 
 def _hash(text: str) -> str:

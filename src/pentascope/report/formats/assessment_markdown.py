@@ -107,7 +107,8 @@ def _failing(story: Judgement) -> str:
 def _steps(story: Judgement) -> str:
     if not story.steps:
         return ""
-    lines = [f"{number}. **{text(step.what)}** {code(step.command)}  \n   {_short(step.why)}" for number, step in enumerate(story.steps, start=1)]
+    told = (f"**{text(step.what)}** {code(step.command)}  \n   {_short(step.why)}" for step in story.steps)
+    lines = [f"{number}. {words}" for number, words in enumerate(told, start=1)]
     return "\n".join(("**Next**", "", *lines))
 
 
@@ -133,6 +134,8 @@ def _lapsed(story: Judgement) -> str:
 def _not_seen(story: Judgement) -> str:
     lines = [f"<details><summary>What nobody could look at: {looked_at(story.result.scan)}</summary>", ""]
     lines += [f"- {_short(gap.question)} {_short(gap.reason)}" for gap in story.gaps[:_LINES_SHOWN]]
+    lines += [f"- Not read: {number:,} {reason}." for reason, number in story.result.scan.coverage.skipped_counts]
+    lines += [] if len(lines) > 2 else ["- Nothing that could have mattered was left unread."]
     return "\n".join((*lines, *_more(len(story.gaps) - _LINES_SHOWN, "gap"), "", "</details>"))
 
 
@@ -153,6 +156,7 @@ def _where(one: Told) -> str:
 
 
 def _short(words: str) -> str:
+    words = " ".join(words.split())
     return text(words if len(words) <= _WORDS_SHOWN else words[: _WORDS_SHOWN - 1] + "…")
 
 
