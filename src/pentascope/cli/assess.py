@@ -18,6 +18,7 @@ _EXAMPLES = """examples:
   pentascope assess .                                 what is met, not met and unknown
   pentascope assess . --explain                       every verdict with its grounds
   pentascope assess . --declarations pentascope.toml  what people attest, too
+  pentascope assess . --format html -o report.html    one page to read, filter, print and hand over
   pentascope assess . --format sarif -o out.sarif     for code scanning
   pentascope assess . --fail-on not-met               exit 1 when a requirement is not met
   pentascope assess . --fail-on CTL-07,CTL-14         exit 1 when one of these is not met
@@ -105,4 +106,5 @@ def _render(found: AssessmentResult, args: argparse.Namespace, baseline: Mapping
         is_coloured=args.output is None and is_coloured(),
         is_ascii=args.output is None and "utf" not in (sys.stdout.encoding or "").lower(),
         is_explained=args.explain,
+        baseline=baseline,
     ).encode()

@@ -125,7 +125,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
             if not entry.is_in_force and (entry.attestation.requirement, entry.attestation.system) not in standing_for
         ]
         excepted = [
-            _lapsed(WordKind.EXCEPTION, entry.exception, f"The exception is not in force: {entry.fault}.")
+            _lapsed(WordKind.EXCEPTION, entry.exception, f"It is not in force: {entry.fault}.")
             for entry in self.exceptions
             if not entry.is_in_force and (entry.exception.requirement, entry.exception.system) not in accepted
         ]

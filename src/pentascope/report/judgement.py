@@ -325,7 +325,7 @@ def _steps(told: Sequence[Told]) -> tuple[Step, ...]:
     says = [
         Step(
             what=f"Say whether this holds here: {condition.value.replace('_', ' ')}", settles=number,
-            why=f"{count(number, 'verdict')} {'hangs' if number == 1 else 'hang'} on it, and nobody has said.",
+            why="So long as nobody says, they stay unknown. Where it does not hold, say so with --not-condition.",
             command=f"pentascope declare SYSTEM --condition {condition.value}",
         )
         for condition, number in sorted(hanging.items(), key=lambda item: (-item[1], item[0]))
