@@ -16,7 +16,7 @@ from pentascope.model.requirement import Effort, Requirement
 from pentascope.model.scoping import Scope, System
 from pentascope.model.verdict import Ground, Outcome, Verdict
 from pentascope.report.view import place
-from pentascope.report.words import OUTCOME_NAMES, STRENGTH_NAMES, count, join
+from pentascope.report.words import CONDITION_NAMES, OUTCOME_NAMES, STRENGTH_NAMES, count, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -178,8 +178,8 @@ def score_words(tally: Tally) -> str:
     applying = decided + tally.unknown
     if not applying:
         return "Nothing applies, so there is neither a score nor a coverage."
-    score = f"Score {tally.score_pct} % ({tally.met} met of {decided} decided)" if decided else "No score yet, since nothing is decided"
-    return f"{score}; coverage {tally.coverage_pct} % ({decided} decided of {applying} that apply)."
+    score = f"Score {tally.score_pct} % ({tally.met:,} met of {decided:,} decided)" if decided else "No score yet, since nothing is decided"
+    return f"{score}; coverage {tally.coverage_pct} % ({decided:,} decided of {applying:,} that apply)."
 
 
 def _sentence(result: AssessmentResult) -> str:
@@ -324,8 +324,8 @@ def _steps(told: Sequence[Told]) -> tuple[Step, ...]:
     hanging = Counter(condition for one in unknown for condition in one.verdict.open_conditions)
     says = [
         Step(
-            what=f"Say whether this holds here: {condition.value.replace('_', ' ')}", settles=number,
-            why="So long as nobody says, they stay unknown. Where it does not hold, say so with --not-condition.",
+            what=f"Say whether {CONDITION_NAMES[condition]}", settles=number,
+            why="What hangs on it stays unknown until somebody says. Where it does not hold, use --not-condition.",
             command=f"pentascope declare SYSTEM --condition {condition.value}",
         )
         for condition, number in sorted(hanging.items(), key=lambda item: (-item[1], item[0]))

@@ -17,7 +17,7 @@ from pentascope.report.escape import escape, escape_commands
 from pentascope.report.formats.terminal import console
 from pentascope.report.judgement import disagreement, judgement_of, score_words
 from pentascope.report.view import looked_at, place
-from pentascope.report.words import OUTCOME_NAMES, STRENGTH_NAMES, count
+from pentascope.report.words import CONDITION_NAMES, OUTCOME_NAMES, STRENGTH_NAMES, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -306,7 +306,7 @@ def _write_unknown(parts: Parts) -> None:
     signs = sum(one.is_sign and not one.verdict.open_conditions for one in told)
     undecided = sum(bool(one.verdict.grounds) and not one.is_sign and not one.verdict.open_conditions for one in told)
     asked = Counter(condition for one in hanging for condition in one.verdict.open_conditions)
-    names = ", ".join(f"{condition.value.replace('_', ' ')} {number}" for condition, number in asked.most_common(6))
+    names = ", ".join(f"{CONDITION_NAMES[condition]} ({number})" for condition, number in asked.most_common(6))
     rows = Table.grid(padding=(0, 2, 0, 0))
     rows.add_column(justify="right", no_wrap=True)
     rows.add_column(overflow="fold")
