@@ -88,7 +88,7 @@ def test_terminal_shows_grounds_conflicts_acceptance_and_no_control_character() 
 def test_terminal_of_a_tree_without_ai_says_so_and_asks_nothing() -> None:
     text = assessment_terminal.render(RESULTS["empty"], matrix=MATRIX)
 
-    assert "the matrix asks nothing here" in text
+    assert "The matrix asks nothing of what runs here." in text
 
 
 def test_terminal_keeps_to_ascii_when_asked() -> None:

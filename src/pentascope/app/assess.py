@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import msgspec
 
@@ -16,20 +16,23 @@ from pentascope.checks.infrastructure import grounds
 from pentascope.collectors.iac.collector import read_infrastructure
 from pentascope.collectors.results.collector import read_results
 from pentascope.engine.assess import assess as judge
+from pentascope.engine.confronted import confronted, declared_gaps, planned_systems
 from pentascope.engine.rollup import posture
 from pentascope.engine.standing import Standing, demanded, standing
 from pentascope.errors import ConfigurationError, UnknownNameError
 from pentascope.model.declaration import Declarations, Policy
-from pentascope.model.evidence import Gap
-from pentascope.model.posture import AssessmentResult
+from pentascope.model.evidence import Coverage, Gap
+from pentascope.model.posture import AssessmentResult, PlannedPosture
+from pentascope.model.requirement import Condition
 from pentascope.model.verdict import Outcome
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Sequence
 
+    from pentascope.model.requirement import Requirement
     from pentascope.model.scoping import System
-    from pentascope.model.verdict import Verdict
+    from pentascope.model.verdict import Exception_, Ground, Verdict
 
 
 def assess(
@@ -61,25 +64,59 @@ def assess(
     infrastructure = grounds(resources, catalogue.infrastructure)
     imported = results_of(files, found, (entry.path for entry in tree.files), day)
     word, demanded_by = _word(declarations, policy, day)
+    found = msgspec.structs.replace(found, systems=tuple(confronted(system, word) for system in found.systems))
+    heard = _Heard(word, demanded_by)
     verdicts = judge(
-        found.systems,
-        found.evidence,
-        requirements,
-        found.coverage,
-        infrastructure=infrastructure,
-        imported=imported.grounds,
-        word_of=word.word_of,
-        declared={system.id: word.conditions_of(system) for system in found.systems},
-        exceptions={(system.id, code): one for system in found.systems for code, one in word.exceptions_of(system).items()},
-        weigh=lambda each: demanded(each, demanded_by),
-        required=frozenset(demanded_by.required if demanded_by else ()),
+        found.systems, found.evidence, requirements, found.coverage, infrastructure=infrastructure, imported=imported.grounds,
+        **heard.of(found.systems),
     )
     return AssessmentResult(
         scan=found,
         verdicts=verdicts,
         posture=posture(verdicts, {each.code: each.discipline for each in requirements}),
         as_of=day.isoformat(),
-        gaps=(*gaps, *imported.gaps, *_unheard(word, found.systems)),
+        gaps=(*gaps, *imported.gaps, *_unheard(word, found.systems), *declared_gaps(word, found.systems)),
+        planned=_planned(heard, found.systems, requirements),
+        lapsed=word.lapsed(),
+    )
+
+
+class _Word(TypedDict):
+    """What `judge` takes of people's word."""
+
+    word_of: Callable[[System], tuple[Ground, ...]]
+    declared: dict[str, dict[Condition, bool]]
+    exceptions: dict[tuple[str, str], Exception_]
+    weigh: Callable[[Iterable[Ground]], tuple[Ground, ...]]
+    required: frozenset[str]
+
+
+class _Heard(NamedTuple):
+    """People's word that stands, and the policy that it stood against."""
+
+    word: Standing
+    policy: Policy | None
+
+    def of(self, systems: Sequence[System]) -> _Word:
+        """The word on these systems."""
+        return {
+            "word_of": self.word.word_of,
+            "declared": {system.id: self.word.conditions_of(system) for system in systems},
+            "exceptions": {(system.id, code): one for system in systems for code, one in self.word.exceptions_of(system).items()},
+            "weigh": lambda each: demanded(each, self.policy),
+            "required": frozenset(self.policy.required if self.policy else ()),
+        }
+
+
+def _planned(heard: _Heard, found: Sequence[System], requirements: Sequence[Requirement]) -> PlannedPosture | None:
+    """What is planned, judged by people's word alone: no code speaks of it, and no absence in code either."""
+    systems = planned_systems(heard.word, found)
+    if not systems:
+        return None
+    asked = [msgspec.structs.replace(each, checks=()) for each in requirements]
+    verdicts = judge(systems, (), asked, Coverage(), visible=frozenset({Condition.TUNED}), **heard.of(systems))
+    return PlannedPosture(
+        systems=systems, verdicts=verdicts, posture=posture(verdicts, {each.code: each.discipline for each in requirements})
     )
 
 
@@ -111,7 +148,7 @@ _FAILURES = {"not-met": frozenset({Outcome.NOT_MET}), "unknown": frozenset({Outc
 def failing(verdicts: Iterable[Verdict], wanted: Sequence[str], known: frozenset[str] = frozenset()) -> tuple[Verdict, ...]:
     """The verdicts for which a build should fail: of the outcomes, or not met and of the codes, that are `wanted`.
 
-    What somebody accepted, and what stands in `known` (ids of a baseline), does not fail.
+    What somebody accepted, and what stands in `known` (ids of what was not met in a baseline), does not fail.
     Raises: UnknownNameError for a word that is neither an outcome nor a code.
     """
     codes = {each.code for each in load().matrix.requirements}
@@ -140,12 +177,12 @@ class _Baseline(msgspec.Struct, frozen=True):
     verdicts: tuple[_OldVerdict, ...]
 
 
-def read_baseline(path: str) -> frozenset[str]:
-    """The ids of what was not met in an earlier assessment (`--format json`). Raises: ConfigurationError."""
+def read_baseline(path: str) -> dict[str, Outcome]:
+    """The outcomes of an earlier assessment (`--format json`) by id of verdict. Raises: ConfigurationError."""
     try:
         old = msgspec.json.decode(Path(path).read_bytes(), type=_Baseline)
     except (OSError, msgspec.MsgspecError) as error:
         raise ConfigurationError(
             f"{path}: no baseline: {error}", hint="Make one with: pentascope assess . --format json -o FILE"
         ) from error
-    return frozenset(verdict.id for verdict in old.verdicts if verdict.outcome is Outcome.NOT_MET)
+    return {verdict.id: verdict.outcome for verdict in old.verdicts}

@@ -6,41 +6,56 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from pentascope.app.assess import assess
-from pentascope.app.requirements import requirement_named
 from pentascope.app.scan import scan
 from pentascope.catalogue.load import load
 from pentascope.errors import UnknownNameError
+from pentascope.model.scoping import Scope
+from pentascope.model.verdict import Outcome
 from pentascope.report.escape import escape
-from pentascope.report.words import OUTCOME_NAMES, STRENGTH_NAMES
+from pentascope.report.judgement import disagreement
+from pentascope.report.words import OUTCOME_NAMES, STRENGTH_NAMES, count
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Mapping
 
     from pentascope.model.evidence import Evidence
+    from pentascope.model.posture import AssessmentResult
+    from pentascope.model.requirement import Requirement
     from pentascope.model.scoping import ScanResult, ScopeDetermination, System
     from pentascope.model.signature import Signature
-    from pentascope.model.verdict import Ground
+    from pentascope.model.verdict import Ground, Verdict
 
 
-def explain(what: str, target: str, *, width: int = 100) -> str:
-    """The explanation as text.
+def explain(
+    what: str,
+    target: str,
+    *,
+    width: int = 100,
+    declarations: str | os.PathLike[str] | None = None,
+    policy: str | os.PathLike[str] | None = None,
+) -> str:
+    """The explanation as text. `declarations` and `policy` are weighed as in `assess`.
 
     Raises: UnknownNameError when nothing has that name, SourceError when the target cannot be opened.
     """
     signature = next((s for s in load().signatures if what in {s.id, *s.aliases}), None)
     if signature is not None:
         return _text(_signature(signature), width)
-    requirement = next((each for each in load().matrix.requirements if what.upper() == each.code or what == each.id), None)
+    name, _, system = what.partition("@")
+    requirement = next((each for each in load().matrix.requirements if name.upper() == each.code or name in {each.id, *each.aliases}), None)
     if requirement is not None:
-        return _text(_verdicts(requirement.code, target), width)
+        return _text(_verdicts(requirement, assess(target, declarations=declarations, policy=policy), target, system or None), width)
+    number = what.lower().removeprefix("scope").strip("- ")
+    if number in {"1", "2", "3", "4", "5"}:
+        return _text(_scope(Scope(int(number)), assess(target, declarations=declarations, policy=policy)), width)
     found = scan(target)
-    if what.removeprefix("scope-").isdigit() and len(what.removeprefix("scope-")) == 1:
-        return _text(_scope(int(what.removeprefix("scope-")), found), width)
     lines = [e for e in found.evidence if what in (e.id, f"{e.path}:{e.line}")]
     if not lines:
         raise UnknownNameError(
             f"Nothing in {target} is called {what}.",
-            hint="Ids of lines stand in `pentascope scan --explain`; path:line and a scope number work too.",
+            hint="Ids of lines stand in `pentascope scan --explain`; path:line, a scope (1 to 5), a requirement (CTL-07) and the "
+            "id of a verdict (CTL-07@SYSTEM) work too.",
         )
     blocks = [line for entry in lines for line in [*_evidence(entry, found), ""]]
     return _text(blocks, width)
@@ -57,31 +72,69 @@ def _text(lines: Iterable[str], width: int) -> str:
     return "\n".join(wrapped).rstrip() + "\n"
 
 
-def _verdicts(code: str, target: str) -> list[str]:
-    """The whole story of one requirement in every system of a tree: whether it applies, each ground, what decided."""
-    requirement = requirement_named(code)
-    told = assess(target)
-    lines = [f"{requirement.code}  {requirement.title}", f"  {' '.join(requirement.statement.split())}", ""]
-    systems = {system.id: system for system in told.scan.systems}
+def _verdicts(requirement: Requirement, told: AssessmentResult, target: str, only: str | None) -> list[str]:
+    """The whole story of one requirement: whether it applies, each ground, what decided, what would close or answer it.
+
+    `only` names one system by id, name or folder; None: all.
+    """
+    verdicts, systems = _everything(told)
+    own = [verdict for verdict in verdicts if verdict.requirement == requirement.code]
+    mine = [verdict for verdict in own if only is None or only in _names(systems[verdict.system])]
+    if only is not None and not mine:
+        known = ", ".join(verdict.id for verdict in own) or "none: no system is in a scope that brings it"
+        raise UnknownNameError(f"No verdict in {target} is called {requirement.code}@{only}.", hint=f"There are: {known}.")
     by_id = {entry.id: entry for entry in reversed(told.scan.evidence)}
-    own = [verdict for verdict in told.verdicts if verdict.requirement == code]
-    for verdict in own:
+    planned = {system.id for system in told.planned.systems} if told.planned else frozenset[str]()
+    lines = [f"{requirement.code}  {requirement.title}", f"  {' '.join(requirement.statement.split())}", ""]
+    for verdict in mine:
         system = systems[verdict.system]
-        lines += [f"{OUTCOME_NAMES[verdict.outcome]} in {system.name} ({system.root})"]
-        lines += [f"  because     {verdict.reason}", f"  brought by  scope {', '.join(str(int(scope)) for scope in verdict.scopes)}"]
-        lines += [f"  decided by  {STRENGTH_NAMES[verdict.strength]}"] if verdict.strength else []
-        lines += [line for ground in verdict.grounds for line in _ground(ground, by_id)]
-        lines += [f"  ask         {requirement.question}", f"  answered by {requirement.document}", ""]
+        lines += [f"{OUTCOME_NAMES[verdict.outcome]} in {system.name} ({system.root})" + (", planned" if system.id in planned else "")]
+        lines += [*_story(verdict, by_id), *_remedy(requirement, verdict), ""]
     scopes = ", ".join(str(int(scope)) for scope in requirement.scopes)
-    return lines if own else [*lines, f"No system found in {target} is in a scope that brings it (scopes {scopes})."]
+    return lines if mine else [*lines, f"No system found in {target} is in a scope that brings it (scopes {scopes})."]
+
+
+def _everything(told: AssessmentResult) -> tuple[tuple[Verdict, ...], dict[str, System]]:
+    """What runs and what is planned: verdicts, and systems by id."""
+    planned = told.planned
+    systems = (*told.scan.systems, *(planned.systems if planned else ()))
+    return (*told.verdicts, *(planned.verdicts if planned else ())), {system.id: system for system in systems}
+
+
+def _names(system: System) -> tuple[str, str, str]:
+    return system.id, system.name, system.root
+
+
+def _story(verdict: Verdict, by_id: Mapping[str, Evidence]) -> list[str]:
+    lines = [f"  verdict     {verdict.id}", f"  because     {verdict.reason}"]
+    lines += [f"  applies     {verdict.because}"] if verdict.because else []
+    if verdict.open_conditions:
+        lines.append(f"  hangs on    {', '.join(verdict.open_conditions)}: nobody has said (pentascope declare NAME --condition ...)")
+    lines += [f"  decided by  {STRENGTH_NAMES[verdict.strength]}"] if verdict.strength else ["  decided by  nothing"]
+    if verdict.is_conflict:
+        lines.append(f"  conflict    {disagreement(verdict)}; the stronger proof won")
+    lines += [line for ground in verdict.grounds for line in _ground(ground, by_id)] or ["  grounds     none"]
+    if verdict.exception:
+        said = verdict.exception
+        lines.append(f"  accepted    until {said.expires} by {said.owner}: {said.reason}")
+        lines += [f"  instead     {said.compensating}"] if said.compensating else []
+    return lines
+
+
+def _remedy(requirement: Requirement, verdict: Verdict) -> list[str]:
+    if verdict.outcome not in {Outcome.UNKNOWN, Outcome.NOT_MET}:
+        return []
+    lines = [f"  fix         {' '.join(requirement.fix.split())}"] if requirement.fix else []
+    return [*lines, f"  ask         {requirement.question}", f"  answered by {requirement.document}"]
 
 
 def _ground(ground: Ground, by_id: Mapping[str, Evidence]) -> Iterable[str]:
     yield f"  ground      {ground.check}: {OUTCOME_NAMES[ground.outcome].lower()} by {STRENGTH_NAMES[ground.strength]}"
+    yield f"              {ground.says}"
     if not ground.is_whole:
         yield "              a sign, not a proof of the whole"
     if ground.path:
-        yield f"              {ground.path}:{ground.line or 1}  {ground.address or ground.says}"
+        yield f"              {ground.path}:{ground.line or 1}  {ground.address or ''}".rstrip()
     for entry in (by_id[key] for key in ground.evidence if key in by_id):
         yield f"              {entry.path}:{entry.line}  {entry.excerpt}"
 
@@ -107,17 +160,46 @@ def _speaks_for(entry: Evidence, found: ScanResult) -> Iterable[tuple[System, Sc
     return ((system, one) for system in found.systems for one in system.scopes if entry.id in one.evidence)
 
 
-def _scope(number: int, found: ScanResult) -> list[str]:
-    lines: list[str] = []
-    by_id = {entry.id: entry for entry in found.evidence}
-    for system in found.systems:
-        for one in system.scopes:
-            if one.scope.value == number:
-                lines += [f"Scope {number} of {system.name} ({system.root})", f"  {one.statement}",
-                          f"  rule         {one.rule} ({one.confidence.value} confidence)", f"  would change {one.counter_question}"]
-                lines += [f"  {by_id[i].path}:{by_id[i].line}  {by_id[i].excerpt}" for i in one.evidence if i in by_id]
-                lines += [f"  considered   {text}" for text in one.also_considered] + [""]
-    return lines or [f"No evidence of scope {number} in {found.coverage.files_read:,} files read of {found.coverage.files_seen:,} seen."]
+def _scope(scope: Scope, told: AssessmentResult) -> list[str]:
+    """Which systems are in a scope and why, who agrees and who does not, and what it brings with what is known of it."""
+    found = told.scan
+    by_id = {entry.id: entry for entry in reversed(found.evidence)}
+    lines = [
+        line for system in found.systems for one in system.scopes if one.scope is scope for line in _determination(system, one, by_id)
+    ]
+    if not lines:
+        read = f"{found.coverage.files_read:,} files read of {found.coverage.files_seen:,} seen"
+        lines = [f"No evidence of scope {int(scope)} in {read}.", ""]
+    for system in told.planned.systems if told.planned else ():
+        lines += [line for one in system.scopes if one.scope is scope for line in (f"{system.name}, planned", f"  {one.statement}", "")]
+    return [*lines, *_brought(scope, told)]
+
+
+def _determination(system: System, one: ScopeDetermination, by_id: Mapping[str, Evidence]) -> list[str]:
+    lines = [f"Scope {int(one.scope)} of {system.name} ({system.root})", f"  {one.statement}"]
+    lines += [f"  rule         {one.rule} ({one.confidence.value} confidence)", f"  would change {one.counter_question}"]
+    lines += [f"  agrees       {words}" for words in one.confirmations]
+    lines += [f"  contradicts  {words}" for words in one.contradictions]
+    lines += [f"  {by_id[i].path}:{by_id[i].line}  {by_id[i].excerpt}" for i in one.evidence if i in by_id]
+    return [*lines, *(f"  considered   {text}" for text in one.also_considered), ""]
+
+
+def _brought(scope: Scope, told: AssessmentResult) -> Iterable[str]:
+    """The requirements of a scope in this tree, by outcome."""
+    own = [verdict for verdict in told.verdicts if scope in verdict.scopes]
+    if not own:
+        return
+    titles = {each.code: each.title for each in load().matrix.requirements}
+    asked = count(len({verdict.requirement for verdict in own}), "requirement")
+    yield f"It brings {asked} to what runs, judged {count(len(own), 'time')}: once in each system."
+    for outcome in Outcome:
+        codes = sorted({verdict.requirement for verdict in own if verdict.outcome is outcome})
+        number = sum(verdict.outcome is outcome for verdict in own)
+        if outcome in {Outcome.NOT_MET, Outcome.MET}:
+            yield f"  {OUTCOME_NAMES[outcome]}: {number}"
+            yield from (f"    {code}  {titles[code]}" for code in codes)
+        elif codes:
+            yield f"  {OUTCOME_NAMES[outcome]}: {number} ({', '.join(codes)})"
 
 
 def _signature(signature: Signature) -> list[str]:

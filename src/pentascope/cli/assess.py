@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from pentascope.model.posture import AssessmentResult
+    from pentascope.model.verdict import Outcome
 
-_FORMATS = ("terminal", "json", "sarif", "csv")
+_FORMATS = ("terminal", "json", "html", "markdown", "sarif", "csv")
 _EXAMPLES = """examples:
   pentascope assess .                                 what is met, not met and unknown
   pentascope assess . --explain                       every verdict with its grounds
   pentascope assess . --declarations pentascope.toml  what people attest, too
   pentascope assess . --results checkov.json          what other tools found, too
+  pentascope assess . --format html -o report.html    one page to read, filter, print and hand over
   pentascope assess . --format sarif -o out.sarif     for code scanning
   pentascope assess . --fail-on not-met               exit 1 when a requirement is not met
   pentascope assess . --fail-on CTL-07,CTL-14         exit 1 when one of these is not met
@@ -39,7 +42,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("target", nargs="*", default=["."], metavar="TARGET", help=places)
     parser.add_argument("-f", "--format", choices=_FORMATS, default="terminal", help="default: terminal")
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
-    parser.add_argument("--explain", action="store_true", help="show every verdict with its grounds")
+    parser.add_argument("--explain", "-v", "--verbose", action="store_true", help="show every verdict with its grounds")
     parser.add_argument("--include", action="append", default=[], metavar="GLOB", help="only paths that match (repeatable)")
     parser.add_argument("--exclude", action="append", default=[], metavar="GLOB", help="not paths that match (repeatable)")
     parser.add_argument("--declarations", metavar="FILE", help="people's word: attestations, exceptions, declared systems")
@@ -58,9 +61,11 @@ def run(args: argparse.Namespace) -> int:
     from pentascope.app.assess import assess, failing, read_baseline
     from pentascope.cli.delivery import deliver
     from pentascope.cli.scan import progress_line
+    from pentascope.model.verdict import Outcome
 
     wanted = tuple(word.strip() for words in args.fail_on for word in words.split(",") if word.strip())
-    known = read_baseline(args.baseline) if args.baseline else frozenset()
+    baseline = read_baseline(args.baseline) if args.baseline else None
+    known = frozenset(key for key, outcome in (baseline or {}).items() if outcome is Outcome.NOT_MET)
     failing((), wanted)  # words that fit nothing are told before the work, not after
     found = assess(
         *args.target,
@@ -73,11 +78,11 @@ def run(args: argparse.Namespace) -> int:
         results=args.results,
         progress=None if args.quiet or not sys.stderr.isatty() else progress_line(),
     )
-    deliver(_render(found, args), args.output)
+    deliver(_render(found, args, baseline), args.output)
     return 1 if failing(found.verdicts, wanted, known) else 0
 
 
-def _render(found: AssessmentResult, args: argparse.Namespace) -> bytes:
+def _render(found: AssessmentResult, args: argparse.Namespace, baseline: Mapping[str, Outcome] | None) -> bytes:
     from pentascope.catalogue.load import load
     from pentascope.cli.scan import is_coloured
     from pentascope.report.formats import assessment_csv, assessment_json, assessment_terminal, sarif
@@ -85,6 +90,14 @@ def _render(found: AssessmentResult, args: argparse.Namespace) -> bytes:
     matrix = load().matrix
     if args.format == "json":
         return assessment_json.render(found)
+    if args.format == "html":
+        from pentascope.report.formats import assessment_html
+
+        return assessment_html.render(found, matrix=matrix, baseline=baseline).encode()
+    if args.format == "markdown":
+        from pentascope.report.formats import assessment_markdown
+
+        return assessment_markdown.render(found, matrix=matrix, baseline=baseline).encode()
     if args.format == "sarif":
         return sarif.render(found, matrix=matrix)
     if args.format == "csv":
@@ -96,4 +109,5 @@ def _render(found: AssessmentResult, args: argparse.Namespace) -> bytes:
         is_coloured=args.output is None and is_coloured(),
         is_ascii=args.output is None and "utf" not in (sys.stdout.encoding or "").lower(),
         is_explained=args.explain,
+        baseline=baseline,
     ).encode()

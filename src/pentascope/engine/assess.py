@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pentascope.engine.codechecks import code_grounds
-from pentascope.engine.require import Demand, demands
+from pentascope.engine.require import SEEN_IN_CODE, Demand, demands
 from pentascope.model.verdict import Exception_, Ground, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -31,12 +31,13 @@ def assess(
     exceptions: Mapping[tuple[str, str], Exception_] | None = None,
     weigh: Callable[[Iterable[Ground]], Iterable[Ground]] = tuple,
     required: frozenset[str] = frozenset(),
+    visible: frozenset[Condition] = SEEN_IN_CODE,
 ) -> tuple[Verdict, ...]:
     """One verdict for each requirement that a scope of each system brings, by system and requirement.
 
-    `infrastructure` are grounds with a path; `imported` what other tools say, by System.id; `word_of` gives what people attest of a system; `declared` maps System.id to
-    conditions; `exceptions` are those in force, by (System.id, code). `weigh` makes of grounds what a policy leaves of them;
-    no declaration can drop a requirement that is `required`.
+    `infrastructure` are grounds with a path; `imported` what other tools say, by System.id; `word_of`
+    gives what people attest of a system; `declared` maps System.id to conditions; `exceptions` are those in force, by (System.id, code). `weigh` makes of grounds what a policy leaves of them;
+    no declaration can drop a requirement that is `required`; `visible` are the conditions whose absence evidence shows.
     """
     own_lines = lines_by_system(systems, evidence)
     own_grounds = _grounds_by_system(systems, infrastructure)
@@ -46,7 +47,7 @@ def assess(
         said: dict[str, list[Ground]] = {}
         for ground in (*(imported or {}).get(system.id, ()), *word_of(system)):
             said.setdefault(ground.requirement, []).append(ground)
-        for demand in demands(system, lines, requirements, (declared or {}).get(system.id), required):
+        for demand in demands(system, lines, requirements, (declared or {}).get(system.id), required, visible=visible):
             code = demand.requirement.code
             grounds = (
                 *code_grounds(demand.requirement, lines, coverage),
@@ -76,6 +77,8 @@ def verdict(system: str, demand: Demand, grounds: Iterable[Ground], exception: E
         strength=strength,
         grounds=ordered,
         reason=reason,
+        because=demand.reason,
+        open_conditions=demand.open_conditions if outcome is Outcome.UNKNOWN else (),
         scopes=demand.scopes,
         is_conflict=decided_by is not None and (any(_contradicts(ground, decided_by) for ground in ordered) or _disagree(ordered)),
         exception=exception if outcome in {Outcome.NOT_MET, Outcome.UNKNOWN} else None,

@@ -34,6 +34,7 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[Scope, ...]
     applies: bool | None
     reason: str
+    open_conditions: tuple[Condition, ...] = ()  # what `applies` hangs on while it is not known
 
 
 def demands(
@@ -42,8 +43,12 @@ def demands(
     requirements: Iterable[Requirement],
     declared: Mapping[Condition, bool] | None = None,
     required: frozenset[str] = frozenset(),
+    *,
+    visible: frozenset[Condition] = SEEN_IN_CODE,
 ) -> tuple[Demand, ...]:
     """The requirements of all scopes of the system; `declared` is what people say of its conditions.
+
+    `visible` are the conditions whose absence in `evidence` means that they do not hold.
 
     What was seen stands against a declared no: a declaration cannot switch off a condition that evidence shows, nor any
     condition of a requirement whose code a policy lists as `required`.
@@ -57,8 +62,10 @@ def demands(
         common = tuple(scope for scope in requirement.scopes if scope in scopes)
         if common:
             said = affirmed if requirement.code in required else told
-            applies, reason = _applies(requirement, common, seen, said)
-            found.append(Demand(requirement=requirement, scopes=common, applies=applies, reason=reason))
+            answers = {each: True if each in seen else said.get(each, False if each in visible else None) for each in requirement.conditions}
+            applies, reason = _applies(requirement, common, answers)
+            asked = tuple(each for each, answer in answers.items() if answer is None) if applies is None else ()
+            found.append(Demand(requirement=requirement, scopes=common, applies=applies, reason=reason, open_conditions=asked))
     return tuple(found)
 
 
@@ -85,15 +92,14 @@ def _names(system: System, evidence: Sequence[Evidence]) -> Iterable[str]:
 
 
 def _applies(
-    requirement: Requirement, scopes: tuple[Scope, ...], seen: frozenset[Condition], said: Mapping[Condition, bool]
+    requirement: Requirement, scopes: tuple[Scope, ...], answers: Mapping[Condition, bool | None]
 ) -> tuple[bool | None, str]:
     because = "scope " + " and ".join(str(int(scope)) for scope in scopes)
     if not requirement.conditions:
         return True, because
-    answers = [True if each in seen else said.get(each, False if each in SEEN_IN_CODE else None) for each in requirement.conditions]
     words = requirement.applies_when or ", ".join(requirement.conditions)
-    if any(answers):
+    if any(answers.values()):
         return True, f"{because}, with {words}"
-    if None in answers:
+    if None in answers.values():
         return None, f"{because}, if it has: {words}. Nobody has said whether it has."
     return False, f"{because}, but only with {words}: none was seen or declared."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
-from pentascope.model.declaration import ALL, Answer, Attestation, DeclaredException
+from pentascope.model.declaration import ALL, Answer, Attestation, DeclaredException, LapsedWord, WordKind
 from pentascope.model.verdict import Exception_, Ground, Outcome, Strength
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ class WeighedAttestation(NamedTuple):
 
     attestation: Attestation
     ground: Ground
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the word proves anything today."""
+        return self.ground.outcome is not Outcome.UNKNOWN
 
 
 class WeighedException(NamedTuple):
@@ -94,6 +99,37 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
             if entry.scope not in latest or entry.date >= latest[entry.scope].date:
                 latest[entry.scope] = entry
         return tuple(latest[scope] for scope in sorted(latest))
+
+    def voices_of(self, system: System) -> tuple[ScopeConfirmation, ...]:
+        """The latest word of each person on each scope of this system, by scope and person."""
+        latest: dict[tuple[int, str], ScopeConfirmation] = {}
+        for entry in self.confirmations:
+            if not self._speaks_of(entry.system, system) or entry.date > self.as_of:
+                continue
+            known = latest.get((entry.scope, entry.by))
+            if known is None or entry.date >= known.date:
+                latest[entry.scope, entry.by] = entry
+        return tuple(latest[key] for key in sorted(latest))
+
+    def declared_as(self, system: System) -> tuple[DeclaredSystem, ...]:
+        """What the file declares under the name of this system."""
+        return tuple(entry for entry in self.systems if self._speaks_of(entry.name, system))
+
+    def lapsed(self) -> tuple[LapsedWord, ...]:
+        """The attestations and exceptions that have no force, but for those that a later word on the same has replaced."""
+        standing_for = {(entry.attestation.requirement, entry.attestation.system) for entry in self.attestations if entry.is_in_force}
+        accepted = {(entry.exception.requirement, entry.exception.system) for entry in self.exceptions if entry.is_in_force}
+        attested = [
+            _lapsed(WordKind.ATTESTATION, entry.attestation, entry.ground.says)
+            for entry in self.attestations
+            if not entry.is_in_force and (entry.attestation.requirement, entry.attestation.system) not in standing_for
+        ]
+        excepted = [
+            _lapsed(WordKind.EXCEPTION, entry.exception, f"It is not in force: {entry.fault}.")
+            for entry in self.exceptions
+            if not entry.is_in_force and (entry.exception.requirement, entry.exception.system) not in accepted
+        ]
+        return (*attested, *excepted)
 
     def strangers(self, systems: Sequence[System]) -> tuple[str, ...]:
         """Names in the file that are neither declared nor one of these systems: words that reach nobody."""
@@ -225,6 +261,12 @@ def _fault_of_exception(entry: DeclaredException, policy: Policy | None, today: 
     if policy.max_exception_days is not None and days > policy.max_exception_days:
         return f"it runs for {days} days and the policy allows {policy.max_exception_days}"
     return None
+
+
+def _lapsed(kind: WordKind, entry: Attestation | DeclaredException, why: str) -> LapsedWord:
+    return LapsedWord(
+        kind=kind, requirement=entry.requirement, why=why, expires=entry.expires.isoformat(), system=entry.system, owner=entry.owner
+    )
 
 
 def _accepted(entry: DeclaredException) -> Exception_:

@@ -115,6 +115,24 @@ class DeclarationFile(_Entry, frozen=True, kw_only=True):
     confirmations: tuple[ScopeConfirmation, ...] = ()
 
 
+class WordKind(StrEnum):
+    """What somebody said that has no force."""
+
+    ATTESTATION = "attestation"
+    EXCEPTION = "exception"
+
+
+class LapsedWord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An attestation or exception that counts for nothing on the day of the assessment, and why."""
+
+    kind: WordKind
+    requirement: str  # code
+    why: str
+    expires: str  # ISO date
+    system: str | None = None  # as the file names it; None: all
+    owner: str | None = None
+
+
 class DocumentProblem(StrEnum):
     """Why a document could not be hashed."""
 

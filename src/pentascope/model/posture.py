@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from pentascope.model.declaration import LapsedWord
 from pentascope.model.discipline import Discipline
 from pentascope.model.evidence import Gap
-from pentascope.model.scoping import ScanResult, Scope
+from pentascope.model.scoping import ScanResult, Scope, System
 from pentascope.model.verdict import Outcome, Verdict
 
 
@@ -65,6 +66,14 @@ class Posture(msgspec.Struct, frozen=True, kw_only=True):
     systems: tuple[SystemPosture, ...]
 
 
+class PlannedPosture(msgspec.Struct, frozen=True, kw_only=True):
+    """Systems that do not run yet, judged by people's word alone. Their counts are never part of those of what runs."""
+
+    systems: tuple[System, ...]
+    verdicts: tuple[Verdict, ...]
+    posture: Posture
+
+
 class AssessmentResult(msgspec.Struct, frozen=True, kw_only=True):
     """A scan and what it means: same tree, catalogue, declarations and day give the same bytes."""
 
@@ -73,4 +82,6 @@ class AssessmentResult(msgspec.Struct, frozen=True, kw_only=True):
     posture: Posture
     as_of: str  # ISO date on which attestations and exceptions were weighed
     gaps: tuple[Gap, ...] = ()  # of reading the infrastructure and the declarations
+    planned: PlannedPosture | None = None  # None: nobody declared a planned system
+    lapsed: tuple[LapsedWord, ...] = ()  # people's word that has no force today
     schema: str = "urn:pentascope:schema:assessment:1"

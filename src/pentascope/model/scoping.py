@@ -53,10 +53,11 @@ class ScopeDetermination(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope
     rule: str  # id of the scope rule, e.g. `own-code-calls-third-party-model`
     statement: str  # one sentence, e.g. "Own code calls Claude through Amazon Bedrock."
-    evidence: tuple[str, ...]  # Evidence.id, best first, never empty
+    evidence: tuple[str, ...]  # Evidence.id, best first; empty only where a person declared a system that is planned
     confidence: Confidence
     counter_question: str  # the question whose other answer would change this
     contradictions: tuple[str, ...] = ()
+    confirmations: tuple[str, ...] = ()  # who agrees, and when
     also_considered: tuple[str, ...] = ()  # trace: rules that were weighed and why they did not win
 
 

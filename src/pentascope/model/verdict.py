@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 
 import msgspec
 
+from pentascope.model.requirement import Condition
 from pentascope.model.scoping import Scope
 
 
@@ -64,7 +65,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One requirement for one system.
 
     `met` and `not_met` stand on grounds; `unknown` on a gap, whose question is the requirement's. `is_conflict` is true when
-    grounds of different strength disagree (the stronger one won), or another tool and we about the same thing.
+    grounds of different strength disagree (the stronger one won), or another tool and we about the same thing. `because` says
+    why the requirement applies or not; `open_conditions` are those on which that hangs and of which nobody has said whether
+    they hold.
     """
 
     system: str  # System.id
@@ -73,6 +76,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     strength: Strength | None = None
     grounds: tuple[Ground, ...] = ()
     reason: str
+    because: str | None = None
+    open_conditions: tuple[Condition, ...] = ()
     scopes: tuple[Scope, ...] = ()  # the scopes of the system that bring the requirement
     is_conflict: bool = False
     exception: Exception_ | None = None

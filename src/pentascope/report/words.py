@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pentascope.model.evidence import FactKind
+from pentascope.model.requirement import Condition
 from pentascope.model.scoping import AgenticScope, Modifier
 from pentascope.model.verdict import Outcome, Strength
 
@@ -62,6 +63,32 @@ OUTCOME_NAMES: dict[Outcome, str] = {
     Outcome.UNKNOWN: "Unknown",
     Outcome.MET: "Met",
     Outcome.NOT_APPLICABLE: "Not applicable",
+}
+
+CONDITION_NAMES: dict[Condition, str] = {
+    Condition.RAG: "documents are retrieved for prompts",
+    Condition.AGENTS: "the model chooses its own actions",
+    Condition.WRITE_TOOLS: "an agent's tools change something",
+    Condition.MCP: "MCP is used",
+    Condition.SELF_HOSTED: "models are hosted by yourself",
+    Condition.BEDROCK: "Amazon Bedrock is used",
+    Condition.SAGEMAKER: "Amazon SageMaker is used",
+    Condition.AGENTCORE: "Bedrock AgentCore is used",
+    Condition.CODING_ASSISTANTS: "coding assistants are used",
+    Condition.TUNED: "weights are adapted or trained here",
+    Condition.PERSONAL_DATA: "personal data is processed",
+    Condition.AFFECTS_PEOPLE: "outputs affect people",
+    Condition.EU_NEXUS: "the law of the EU applies",
+    Condition.GENERAL_PURPOSE_MODEL: "a general-purpose model is provided",
+    Condition.EXTERNAL_USERS: "people outside the organisation use it",
+    Condition.INTERNET_FACING: "it can be reached from the internet",
+    Condition.UPLOADS: "users upload files",
+    Condition.AGENT_MEMORY: "an agent keeps a memory",
+    Condition.FACTUAL_USE: "people rely on facts in its answers",
+    Condition.VPC: "it runs in a VPC",
+    Condition.MULTI_REGION: "several Regions are needed",
+    Condition.LONG_TRAINING: "training runs for long",
+    Condition.CRITICAL: "it is critical",
 }
 
 STRENGTH_NAMES: dict[Strength, str] = {

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from pentascope.model.evidence import Evidence
     from pentascope.model.matrix import Matrix
     from pentascope.model.posture import AssessmentResult
+    from pentascope.model.scoping import System
     from pentascope.model.verdict import Verdict
 
 _HEADER = (
     "code", "title", "system", "root", "discipline", "scopes", "phase", "effort", "outcome", "proof", "conflict", "reason",
-    "places", "question", "accepted_until",
+    "places", "question", "accepted_until", "status", "scope_contradictions",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -28,21 +29,30 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def render(result: AssessmentResult, *, matrix: Matrix) -> str:
     """The verdicts as RFC 4180 text."""
     requirements = {each.code: each for each in matrix.requirements}
-    systems = {system.id: system for system in result.scan.systems}
     evidence = {line.id: line for line in reversed(result.scan.evidence)}
     file = StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(_HEADER)
-    for verdict in result.verdicts:
-        entry, system = requirements[verdict.requirement], systems[verdict.system]
+    for verdict, system, status in _rows(result):
+        entry = requirements[verdict.requirement]
         row = (
             entry.code, entry.title, system.name, system.root, str(entry.discipline), " ".join(str(int(s)) for s in verdict.scopes),
             str(entry.phase), str(entry.effort), str(verdict.outcome), STRENGTH_NAMES[verdict.strength] if verdict.strength else "",
             "yes" if verdict.is_conflict else "", verdict.reason, " ".join(dict.fromkeys(_places(verdict, evidence))), entry.question,
-            verdict.exception.expires if verdict.exception else "",
+            verdict.exception.expires if verdict.exception else "", status,
+            " ".join(words for each in system.scopes if each.scope in verdict.scopes for words in each.contradictions),
         )  # fmt: skip
         writer.writerow([_cell(word) for word in row])
     return file.getvalue()
+
+
+def _rows(result: AssessmentResult) -> Iterator[tuple[Verdict, System, str]]:
+    """The verdicts of what runs, then those of what is planned."""
+    systems = {system.id: system for system in result.scan.systems}
+    yield from ((verdict, systems[verdict.system], "current") for verdict in result.verdicts)
+    if result.planned:
+        ahead = {system.id: system for system in result.planned.systems}
+        yield from ((verdict, ahead[verdict.system], "planned") for verdict in result.planned.verdicts)
 
 
 def _places(verdict: Verdict, evidence: dict[str, Evidence]) -> Iterator[str]:

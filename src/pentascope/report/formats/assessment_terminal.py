@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,12 @@ from pentascope.model.discipline import Discipline, Phase
 from pentascope.model.verdict import Ground, Outcome
 from pentascope.report.escape import escape, escape_commands
 from pentascope.report.formats.terminal import console
-from pentascope.report.view import place
-from pentascope.report.words import OUTCOME_NAMES, STRENGTH_NAMES, count
+from pentascope.report.judgement import disagreement, judgement_of, score_words
+from pentascope.report.view import looked_at, place
+from pentascope.report.words import CONDITION_NAMES, OUTCOME_NAMES, STRENGTH_NAMES, count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
 
@@ -27,9 +29,12 @@ if TYPE_CHECKING:
     from pentascope.model.posture import AssessmentResult, Tally
     from pentascope.model.requirement import Requirement
     from pentascope.model.verdict import Verdict
+    from pentascope.report.judgement import Judgement, Told
 
 _STYLES = {Outcome.NOT_MET: "bold red", Outcome.UNKNOWN: "yellow", Outcome.MET: "green", Outcome.NOT_APPLICABLE: "dim"}
-_UNKNOWN_SHOWN = 8
+_SIGNS_SHOWN = 8
+_WIDE = 100  # columns from which the scopes that the tree is not in are shown as well
+_MET_SHOWN = 15
 _GROUNDS_SHOWN = 3
 _ORDER = tuple(Phase)
 
@@ -42,11 +47,20 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     matrix: Matrix
     requirements: dict[str, Requirement]
     evidence: dict[str, Evidence]
+    story: Judgement
     is_explained: bool
 
     def put(self, thing: Text | Table, indent: int = 1) -> None:
         """Write one block."""
         self.console.print(Padding(thing, (0, 1, 0, indent)))
+
+    def row(self, head: Text, body: Text, indent: int = 3) -> None:
+        """Write a head and beside it what is told of it; what needs several lines hangs below its own start."""
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        grid.add_row(head, body)
+        self.put(grid, indent)
 
     def title(self, words: str, style: str = "bold") -> None:
         """Write the title of a block."""
@@ -54,13 +68,16 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         self.put(Text(words, style=style))
 
     def system_names(self, verdicts: Sequence[Verdict]) -> str:
-        """The names of the systems that verdicts speak of, where there are several to tell apart."""
-        names = {system.id: system.name for system in self.result.scan.systems}
+        """What the systems are called that verdicts speak of, where there are several to tell apart."""
+        names = {one.system.id: one.label for one in self.story.systems}
+        own = list(dict.fromkeys(verdict.system for verdict in verdicts))
         if len(names) < 2:
             return ""
-        if len(verdicts) == len(names):
+        if len(own) == len(names):
             return "every system"
-        return ", ".join(escape(names[verdict.system]) for verdict in verdicts)
+        if len(own) > 3:
+            return f"{len(own)} of {len(names)} systems"
+        return ", ".join(escape(names[system]) for system in own)
 
 
 def render(
@@ -71,14 +88,19 @@ def render(
     is_coloured: bool = False,
     is_ascii: bool = False,
     is_explained: bool = False,
+    baseline: Mapping[str, Outcome] | None = None,
 ) -> str:
-    """The assessment as lines of at most `width` characters; `is_explained` shows every verdict with its grounds."""
+    """The assessment as lines of at most `width` characters; `is_explained` shows every verdict with its grounds.
+
+    `baseline` are the outcomes of an earlier assessment by id of verdict.
+    """
     parts = Parts(
         console=console(width, is_coloured=is_coloured),
         result=result,
         matrix=matrix,
         requirements={each.code: each for each in matrix.requirements},
         evidence={line.id: line for line in reversed(result.scan.evidence)},
+        story=judgement_of(result, matrix=matrix, baseline=baseline),
         is_explained=is_explained,
     )
     _write(parts)
@@ -90,40 +112,40 @@ def render(
 
 def _write(parts: Parts) -> None:
     _write_head(parts)
-    if not parts.result.scan.systems:
-        return
-    _write_matrix(parts)
-    _write_verdicts(parts, Outcome.NOT_MET, None)
-    _write_conflicts(parts)
-    _write_verdicts(parts, Outcome.MET, None)
-    _write_verdicts(parts, Outcome.UNKNOWN, None if parts.is_explained else _UNKNOWN_SHOWN)
-    if parts.is_explained:
-        _write_verdicts(parts, Outcome.NOT_APPLICABLE, None)
+    if parts.result.scan.systems:
+        _write_matrix(parts)
+        _write_changes(parts)
+        _write_disagreements(parts)
+        _write_verdicts(parts, Outcome.NOT_MET, None)
+        _write_verdicts(parts, Outcome.MET, None if parts.is_explained else _MET_SHOWN)
+        if parts.is_explained:
+            _write_verdicts(parts, Outcome.UNKNOWN, None)
+            _write_verdicts(parts, Outcome.NOT_APPLICABLE, None)
+        else:
+            _write_signs(parts)
+            _write_unknown(parts)
+    _write_planned(parts)
+    _write_lapsed(parts)
     _write_gaps(parts)
     _write_next(parts)
 
 
 def _write_head(parts: Parts) -> None:
     scan = parts.result.scan
-    scopes = ", ".join(str(scope) for scope in scan.summary.scopes)
-    parts.title(escape(scan.target) + (f" @ {scan.revision[:12]}" if scan.revision else ""))
+    parts.title(escape(parts.story.title))
+    parts.put(Text(f"{parts.story.sentence} As of {parts.result.as_of}.", style="dim"))
     if not scan.systems:
-        parts.put(Text("No use of generative AI was found, so the matrix asks nothing here."))
+        parts.put(Text(f"The matrix asks nothing of what runs here. {looked_at(scan)}"))
         return
-    where = f"{count(len(scan.systems), 'system')} in {'scopes' if len(scan.summary.scopes) > 1 else 'scope'} {scopes}"
-    parts.put(Text(f"{where}; as of {parts.result.as_of}", style="dim"))
     parts.console.print()
     parts.put(_tally_words(parts.result.posture.whole))
 
 
 def _tally_words(tally: Tally) -> Text:
-    score = "no score yet" if tally.score_pct is None else f"{tally.score_pct} % of what is decided is met"
-    decided = tally.met + tally.not_met
-    applying = decided + tally.unknown
     return Text.assemble(
         (f"{tally.not_met} not met", _STYLES[Outcome.NOT_MET]), "   ", (f"{tally.met} met", _STYLES[Outcome.MET]), "   ",
         (f"{tally.unknown} unknown", _STYLES[Outcome.UNKNOWN]), "   ", (f"{tally.not_applicable} not applicable", "dim"), "\n",
-        (f"Score: {score}. Coverage: {decided} of {applying} that apply are decided ({tally.coverage_pct or 0} %).", ""), overflow="fold",
+        score_words(tally), overflow="fold",
     )  # fmt: skip
 
 
@@ -131,15 +153,17 @@ def _write_matrix(parts: Parts) -> None:
     present = set(parts.result.scan.summary.scopes)
     cells = {(cell.scope, cell.discipline): cell.tally for cell in parts.result.posture.cells}
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("")
-    for entry in parts.matrix.scopes:
+    table.add_column("", no_wrap=True)
+    is_narrow = parts.console.width < _WIDE
+    shown = [entry for entry in parts.matrix.scopes if entry.scope in present or not is_narrow]
+    for entry in shown:
         table.add_column(f"{int(entry.scope)} {entry.name.split()[0]}", no_wrap=True, style="" if entry.scope in present else "dim")
     for discipline in parts.matrix.disciplines:
-        row = [_cell(cells[entry.scope, discipline.id]) if entry.scope in present else Text("·") for entry in parts.matrix.scopes]
+        row = [_cell(cells[entry.scope, discipline.id]) if entry.scope in present else Text("·") for entry in shown]
         table.add_row(Text(discipline.name), *row)
     parts.console.print()
     parts.put(table)
-    parts.put(Text("not met / unknown / met", style="dim"))
+    parts.put(Text("not met / unknown / met; what several scopes bring stands in each of their columns", style="dim"))
 
 
 def _cell(tally: Tally) -> Text:
@@ -169,8 +193,7 @@ def _write_verdicts(parts: Parts, outcome: Outcome, limit: int | None) -> None:
     groups = _alike(verdicts)
     for group in groups[:limit]:
         _write_verdict(parts, group)
-    if limit is not None and len(groups) > limit:
-        parts.put(Text(f"and {count(len(groups) - limit, 'more requirement')}: --explain lists them", style="dim"), 3)
+    _write_more(parts, len(groups) - limit if limit is not None else 0, "requirement")
 
 
 def _alike(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
@@ -189,7 +212,7 @@ def _write_verdict(parts: Parts, group: Sequence[Verdict]) -> None:
     tail = f"  {name}" if name else ""
     strength = f"  by {STRENGTH_NAMES[verdict.strength]}" if verdict.strength else ""
     detail = f"  {entry.phase}{strength}{tail}"
-    parts.put(Text.assemble((f"{entry.code}  ", _STYLES[verdict.outcome]), (entry.title, "bold"), (detail, "dim")), 3)
+    parts.row(Text(entry.code, style=_STYLES[verdict.outcome]), Text.assemble((entry.title, "bold"), (detail, "dim")))
     if verdict.exception:
         accepted = f"Accepted until {verdict.exception.expires} by {verdict.exception.owner}: {verdict.exception.reason}"
         parts.put(Text(escape(accepted), style="yellow", overflow="fold"), 11)
@@ -225,19 +248,108 @@ def _places(parts: Parts, ground: Ground) -> Iterable[Text]:
             yield Text.assemble((escape(place(line)), "cyan"), (f"  {escape(line.excerpt.strip())}", "italic"))
 
 
-def _write_conflicts(parts: Parts) -> None:
-    conflicts = [verdict for verdict in parts.result.verdicts if verdict.is_conflict]
-    if not conflicts:
+def _write_changes(parts: Parts) -> None:
+    changes = parts.story.changes
+    if changes is None:
         return
-    parts.title("Conflicts: the stronger proof won, and of equal ones the worse", "bold yellow")
-    for verdict in conflicts:
-        told = "; ".join(dict.fromkeys(_word(ground) for ground in verdict.grounds))
-        parts.put(Text.assemble((f"{verdict.requirement}  ", "yellow"), told, overflow="fold"), 3)
+    parts.title(f"Since the baseline ({count(len(changes), 'change')})")
+    shown = changes if parts.is_explained else changes[:_MET_SHOWN]
+    for change in shown:
+        now = change.told.verdict.outcome
+        before = OUTCOME_NAMES[change.before].lower() if change.before else "new"
+        told = Text.assemble(f"{before} -> ", (OUTCOME_NAMES[now].lower(), _STYLES[now]), f"  {change.told.requirement.title}")
+        parts.row(Text(change.told.requirement.code), told.append(f"  {escape(change.told.label)}", style="dim"))
+    _write_more(parts, len(changes) - len(shown), "change")
+    if parts.story.gone:
+        parts.put(Text(f"{count(parts.story.gone, 'verdict')} of the baseline no longer asked for", style="dim"), 3)
 
 
-def _word(ground: Ground) -> str:
-    by = f" ({ground.check})" if ground.source else ""
-    return f"{OUTCOME_NAMES[ground.outcome].lower()} by {STRENGTH_NAMES[ground.strength]}{by}"
+def _write_disagreements(parts: Parts) -> None:
+    if parts.story.contradictions:
+        parts.title("Contradictions: the evidence won", "bold yellow")
+        for label, scope, words in parts.story.contradictions:
+            parts.put(Text.assemble((f"{escape(label)}, scope {int(scope)}: ", "yellow"), escape(words), overflow="fold"), 3)
+    if parts.story.conflicts:
+        parts.title("Conflicts: the stronger proof won, and of equal ones the worse", "bold yellow")
+        for one in parts.story.conflicts:
+            words = f"{disagreement(one.verdict)}  {escape(one.label)}"
+            parts.put(Text.assemble((f"{one.requirement.code}  ", "yellow"), words, overflow="fold"), 3)
+
+
+def _write_signs(parts: Parts) -> None:
+    """What speaks for a requirement without proving the whole: one line a requirement, however many systems show it."""
+    groups: dict[str, list[Told]] = {}
+    for one in parts.story.told(Outcome.UNKNOWN):
+        if one.is_sign:
+            groups.setdefault(one.requirement.code, []).append(one)
+    if not groups:
+        return
+    parts.title(f"Signs on {count(len(groups), 'requirement')}: something good was seen that does not prove the whole", "yellow")
+    for group in list(groups.values())[:_SIGNS_SHOWN]:
+        entry = group[0].requirement
+        names = parts.system_names([one.verdict for one in group])
+        parts.row(Text(entry.code, style="yellow"), Text.assemble(entry.title, (f"  {names}" if names else "", "dim")))
+        spots = list(dict.fromkeys(spot.where for one in group for _, places in one.places for spot in places))
+        if spots:
+            more = f"  and {count(len(spots) - 1, 'more place')}" if len(spots) > 1 else ""
+            line = Text.assemble((escape(spots[0]), "cyan"), (more, "dim"), no_wrap=True, overflow="ellipsis")
+            parts.put(line, 11)
+    _write_more(parts, len(groups) - _SIGNS_SHOWN, "requirement")
+
+
+def _write_unknown(parts: Parts) -> None:
+    """Why so much is unknown: every one of the verdicts is counted in exactly one line."""
+    told = parts.story.told(Outcome.UNKNOWN)
+    if not told:
+        return
+    codes = len({one.requirement.code for one in told})
+    of = f"{count(codes, 'requirement')} in {count(len(parts.story.systems), 'system')}"
+    parts.title(f"Unknown ({count(len(told), 'verdict')} on {of})", "yellow")
+    hanging = [one for one in told if one.verdict.open_conditions]
+    signs = sum(one.is_sign and not one.verdict.open_conditions for one in told)
+    undecided = sum(bool(one.verdict.grounds) and not one.is_sign and not one.verdict.open_conditions for one in told)
+    asked = Counter(condition for one in hanging for condition in one.verdict.open_conditions)
+    names = ", ".join(f"{CONDITION_NAMES[condition]} ({number})" for condition, number in asked.most_common(6))
+    rows = Table.grid(padding=(0, 2, 0, 0))
+    rows.add_column(justify="right", no_wrap=True)
+    rows.add_column(overflow="fold")
+    for number, words in (
+        (signs, "show a sign, above"),
+        (undecided, "were looked at and could not be decided"),
+        (len(hanging), f"hang on what nobody has said: {names}"),
+        (len(told) - signs - undecided - len(hanging), "nothing that was looked at can tell: ask a person, or look at more"),
+    ):
+        if number:
+            rows.add_row(Text(str(number), style="yellow"), Text(words))
+    parts.put(rows, 3)
+
+
+def _write_more(parts: Parts, number: int, noun: str) -> None:
+    if number > 0:
+        parts.put(Text(f"and {count(number, f'more {noun}')}: --verbose lists them", style="dim"), 3)
+
+
+def _write_planned(parts: Parts) -> None:
+    if not parts.result.planned:
+        return
+    parts.title("Planned: not part of the numbers above")
+    for one in parts.story.planned:
+        scopes = ", ".join(str(int(each.scope)) for each in one.system.scopes)
+        parts.put(Text.assemble((escape(one.label), "bold"), f"  {'scopes' if len(one.system.scopes) > 1 else 'scope'} {scopes}"), 3)
+        parts.put(Text(score_words(one.tally), overflow="fold"), 5)
+        for group in one.disciplines if parts.is_explained else ():
+            for told in group.told:
+                words = (f"{told.requirement.code}  ", _STYLES[told.verdict.outcome]), told.requirement.title
+                parts.put(Text.assemble(*words, (f"  {OUTCOME_NAMES[told.verdict.outcome].lower()}", "dim")), 5)
+
+
+def _write_lapsed(parts: Parts) -> None:
+    if not parts.story.lapsed:
+        return
+    parts.title("No longer in force", "yellow")
+    for word in parts.story.lapsed:
+        whose = f" for {escape(word.system)}" if word.system else ""
+        parts.row(Text(word.requirement, style="yellow"), Text.assemble((f"{word.kind}{whose}: ", "dim"), escape(word.why)))
 
 
 def _write_gaps(parts: Parts) -> None:
@@ -252,14 +364,15 @@ def _write_gaps(parts: Parts) -> None:
 
 
 def _write_next(parts: Parts) -> None:
-    first = next(iter([*_in_order(parts, Outcome.NOT_MET), *_in_order(parts, Outcome.UNKNOWN)]), None)
-    if first is None:
+    steps = parts.story.steps
+    if not steps:
         return
-    parts.title("Next")
-    rows = Table.grid(padding=(0, 2, 0, 0))
-    rows.add_row(Text(f"pentascope requirement {first.requirement}", style="bold"), Text("what it asks, why, how to close it", style="dim"))
-    rows.add_row(Text("pentascope assess . --explain", style="bold"), Text("every verdict with its grounds", style="dim"))
-    rows.add_row(Text("pentascope assess . --format sarif -o out.sarif", style="bold"), Text("for code scanning", style="dim"))
-    parts.put(rows, 3)
+    parts.title(f"Next {len(steps)}" if len(steps) > 1 else "Next")
+    for number, step in enumerate(steps, start=1):
+        settles = f"  settles {count(step.settles, 'verdict')}"
+        parts.row(Text(str(number), style="bold"), Text.assemble((escape(step.what), "bold"), (settles, "dim")))
+        parts.put(Text(escape(step.why), overflow="fold"), 6)
+        parts.put(Text(step.command, style="cyan"), 6)
     parts.console.print()
-
+    parts.put(Text("pentascope explain CODE tells one story; --verbose all of them; --format html makes a page.", style="dim"), 3)
+    parts.console.print()

@@ -69,11 +69,12 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 def render(result: ScanResult, *, matrix: Matrix, theme: str | None = None) -> str:
     """The report as one self-contained page; `theme` ("light" or "dark") overrules what the reader's system prefers."""
     page = _page(view_of(result, matrix=matrix), theme)
-    return _environment().get_template("report.html").render(page=page, view=page.view, result=result, matrix=matrix)
+    return environment().get_template("report.html").render(page=page, view=page.view, result=result, matrix=matrix)
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, with the one escape that every printed value passes."""
     environment = Environment(
         loader=PackageLoader("pentascope.report", "pages"),
         autoescape=True,

@@ -47,7 +47,7 @@ def render(result: AssessmentResult, *, matrix: Matrix) -> bytes:
         "columnKind": "unicodeCodePoints",
         "automationDetails": {"id": f"pentascope/{result.scan.catalogue_version}/"},
         "results": [one for verdict in told for one in _results(verdict, requirements[verdict.requirement], evidence, index)],
-        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [_notification(gap.reason) for gap in result.gaps]}],
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": list(_notifications(result))}],
     }
     return encode({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -114,6 +114,14 @@ def _location(path: str, line: int, column: int) -> dict[str, Any]:
 
 def _fingerprint(verdict: str, key: str) -> str:
     return blake2b(f"{verdict}\0{key}".encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _notifications(result: AssessmentResult) -> Iterator[dict[str, Any]]:
+    """What could not be looked at, and where people's word on a scope disagrees with the evidence."""
+    yield from (_notification(gap.reason) for gap in result.gaps)
+    for system in result.scan.systems:
+        for each in system.scopes:
+            yield from (_notification(f"{system.name}, scope {int(each.scope)}: {words}") for words in each.contradictions)
 
 
 def _notification(reason: str) -> dict[str, Any]:
