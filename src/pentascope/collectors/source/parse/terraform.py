@@ -57,7 +57,8 @@ def parse(source: bytes, path: str, *, is_resolved: bool = True) -> Unit:
 def _read_tree(body: bytes, unit: Unit) -> tuple[list[_Block], list[Pair]]:
     blocks: list[_Block] = []
     attributes: list[Pair] = []
-    root = parse_tree("hcl", body)
+    root, is_read = parse_tree("hcl", body)
+    unit.is_complete = unit.is_complete and is_read
     unit.broken_line = _first_fault(root)
     todo = list(reversed(root.children))
     while todo:
