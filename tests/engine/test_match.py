@@ -151,10 +151,11 @@ def test_hosts_need_a_scheme_or_a_key_that_says_so() -> None:
             Text(value="api.openai.com", line=2, key="host"),
             Text(value="api.openai.com", line=3),
             Text(value="https://api.openai.com/", line=4, siblings=40),
+            Text(value="https://api.openai.com/", line=5, siblings=40, key="customOpenAiApiUrl"),
         ]
     )
 
-    assert [(e.line, e.confidence.value) for e in found] == [(1, "high"), (2, "high"), (4, "low")]
+    assert [(e.line, e.confidence.value) for e in found] == [(1, "high"), (2, "high"), (4, "low"), (5, "high")]
 
 
 def test_names_of_variables_are_matched_whole() -> None:

@@ -19,6 +19,7 @@ def found(line: str, value: str, *, path: str = "ask.py", role: Role = Role.PROD
         ('requests.post(f"{base}/v1/chat/completions", json=body)', "{}/v1/chat/completions", "openai_compatible"),
         ('url = base + "/chat/completions"', "/chat/completions", "openai_compatible"),
         ('post(f"{base}/v1beta/models/{model}:generateContent")', "{}/v1beta/models/{}:generateContent", "google_gemini"),
+        ('post(f"{base}/openai/deployments/{name}/chat/completions?api-version=1")', "{}/openai/deployments/{}/chat/completions?api-version=1", "azure_openai"),
         ('post(f"{ollama}/api/chat")', "{}/api/chat", "ollama"),
         ('post(f"{anthropic}/v1/messages")', "{}/v1/messages", "anthropic"),
         ('post(f"{flowise_url}/api/v1/prediction/{flow}")', "{}/api/v1/prediction/{}", "flowise"),

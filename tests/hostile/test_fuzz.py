@@ -46,7 +46,7 @@ def test_every_parser_has_a_sample() -> None:
 
 
 def test_captures_are_in_source_order_however_nodes_lie_in_memory() -> None:
-    root = syntax.parse("python", b"x = M(a)(b).c(d)(e)\n" * 300)
+    root, _ = syntax.parse("python", b"x = M(a)(b).c(d)(e)\n" * 300)
 
     nodes = syntax.captures("python", "(call) @call", root)["call"]
 

@@ -31,6 +31,43 @@ def test_hostile_source_ends(language, kind) -> None:
     assert time.process_time() - started < LIMIT_S
 
 
+def test_run_of_arrows_is_not_parsed() -> None:
+    parse = import_module("pentascope.collectors.source.parse.dart").parse
+    beginning = b"import 'package:a/a.dart';\nfinal c = A.b('x');\nfinal d = "
+
+    short, long = parse(beginning + b"-> " * 100, "a.dart"), parse(beginning + b"->\n" * 500, "a.dart")
+
+    assert (short.is_complete, long.is_complete) == (True, False)
+    assert [call.callee for call in long.calls] == []
+
+
+def test_file_after_one_that_was_given_up_is_read_as_ever() -> None:
+    beginning, code = b"import 'package:a/a.dart';\nfinal c = ", b"final c = b(1);\n"
+    before, _ = syntax.parse("dart", code)
+
+    _, is_read = syntax.parse("dart", beginning + b"-> " * 3_000)
+    after, is_read_after = syntax.parse("dart", code)
+
+    assert (is_read, is_read_after) == (False, True)
+    assert str(after) == str(before)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (b"x = f(a, b[1])\n" * 12_000, False),
+        (b"x = f(a)\n" * 70_000, True),
+        (b"x = " + b"not " * 3_000 + b"1\n" + b"y = g(a, 2)\n" * 12_000, True),
+        (b"x = " + b"not " * 1_000 + b"1\n" + b"y = g(a, 2)\n" * 12_000, False),
+    ],
+    ids=["many-lines", "too-wide", "too-deep", "deep"],
+)
+def test_tree_is_degenerate_where_it_is_deeper_or_wider_than_queries_count(code: bytes, *, expected: bool) -> None:
+    root, _ = syntax.parse("python", code)
+
+    assert syntax.is_degenerate(root) is expected
+
+
 SUMMED = ("go", "java", "csharp", "ruby", "kotlin", "php", "swift", "cpp", "scala")
 
 

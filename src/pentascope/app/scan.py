@@ -15,6 +15,7 @@ from pentascope.collectors.source.collector import Collected, collect, default_j
 from pentascope.collectors.source.directory import DirectoryTree
 from pentascope.collectors.source.joined import JoinedTree
 from pentascope.collectors.source.prefilter import Prefilter
+from pentascope.engine.adapters import joined
 from pentascope.engine.detectors import without_scanners
 from pentascope.engine.inventory import systems
 from pentascope.engine.match import Matcher
@@ -134,7 +135,7 @@ def _changed_paths(tree: Tree, since: str) -> frozenset[str]:
 
 def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: frozenset[str] | None = None) -> ScanResult:
     """The scan result of what was collected: pure from here on."""
-    seen = without_scanners([*collected.evidence, *conclude(collected.traces)])
+    seen = joined(without_scanners([*collected.evidence, *conclude(collected.traces)]))
     evidence = _ordered(relevant(seen, _generative(catalogue)))
     if only is not None:
         evidence = tuple(entry for entry in evidence if entry.path in only)

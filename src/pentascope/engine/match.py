@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pentascope.engine.declared import Declarations, tool_name
 from pentascope.engine.filerules import FileRules
 from pentascope.engine.findings import Findings
+from pentascope.engine.hosts import is_host, is_setting
 from pentascope.engine.modelids import constant_spellings, may_name_model, names_dataset, names_model
 from pentascope.engine.narrowing import arguments_match, pair_matches, values_match
 from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail
@@ -375,7 +376,7 @@ class Matcher:
         else:
             self.match_value(
                 text.value, text.key, text.line, text.column, found,
-                is_listed=text.siblings >= DETECTOR_SIBLINGS, callee=text.callee, is_code=True,
+                is_listed=text.siblings >= DETECTOR_SIBLINGS and not is_setting(text.key), callee=text.callee, is_code=True,
             )  # fmt: skip
         if self._match_env(text.value, text.line, text.column, found):
             return
@@ -406,7 +407,7 @@ class Matcher:
         if vendor is not None and not is_for_translation(found.path) and names_model(key, callee, is_routed=vendor.vendor is None and vendor.category == "gateway"):
             found.add(FactKind.MODEL, vendor.vendor or vendor.id, line, vendor.id, value=value, column=column)
         for endpoint in endpoints(value):
-            if not endpoint.has_scheme and (is_listed or not _is_host_key((key or "").rpartition(".")[2], callee, endpoint.path)):
+            if not endpoint.has_scheme and (is_listed or not is_host(endpoint, (key or "").rpartition(".")[2], callee)):
                 continue
             for signature, rule in self.endpoints.find(endpoint)[:1]:
                 if values_match(rule, value):
@@ -524,15 +525,6 @@ class Matcher:
 
 
 _TALK = frozenset({"print", "console.log", "logger.info", "log.info", "st.markdown", "st.write", "click.echo"})
-_REQUEST = re.compile(r"http|request|fetch|post|client|connect", re.IGNORECASE)
-_HOST_KEYS = ("host", "url", "endpoint", "base", "uri", "domain", "server", "api", "match", "permission", "proxy")
-
-
-def _is_host_key(key: str | None, callee: str | None, path: str) -> bool:
-    """A bare host counts where it stands under a key that says so, or has a path."""
-    word = (key or "").lower()
-    is_request = callee is not None and (len(path) > 3 or _REQUEST.search(callee) is not None)
-    return any(part in word for part in _HOST_KEYS) or is_request or path.startswith("/v1")
 
 
 _MADE_HERE_IDS = {

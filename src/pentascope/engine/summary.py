@@ -52,7 +52,7 @@ def _providers(evidence: Sequence[Evidence], weights: Weights, scopes: Sequence[
     ]
     products = [e for e in counted(evidence, FactKind.CONSUMER_SESSION, FactKind.ENTERPRISE_APP) if is_sure(e)]
     names = {e.subject for e in called} | {e.subject for e in products}
-    tunes = [e for e in counted(evidence, FactKind.TUNING) if is_sure(e) and e.signature in OPEN_WEIGHT_LIBRARIES]
+    tunes = [e for e in counted(evidence, FactKind.TUNING) if is_sure(e) and e.signature in OPEN_WEIGHT_LIBRARIES and e.attribute("loads") is None]
     if tunes and 4 in scopes and 5 not in scopes:
         names.add("huggingface")
     return tuple(sorted(names))

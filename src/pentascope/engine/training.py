@@ -343,7 +343,7 @@ def _adapted_images(traces: Sequence[Trace], found: list[Evidence]) -> list[Evid
     if not trains or not methods or any(entry.kind is FactKind.TUNING for entry in found):
         return found
     tuned = [
-        _evidence(one, FactKind.TUNING, method, one.loop_line or one.family_line or 1, "adapts an existing image model to new subjects")
+        _by_hand(_evidence(one, FactKind.TUNING, method, one.loop_line or one.family_line or 1, "adapts an existing image model to new subjects"))
         for method, one in sorted(methods.items())
     ]
     return [entry for entry in found if entry not in trains] + tuned
@@ -385,7 +385,7 @@ def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]], makers: dict[
         found += [_evidence(one, FactKind.TUNING, method, place or base.line, f"trains {base.symbol} from pretrained weights", base)
                   for method in _methods(one, base)]  # fmt: skip
     if one.foreign_line and not pretrained:
-        found.append(_evidence(one, FactKind.TUNING, "full_sft", one.foreign_line, "trains third-party weights"))
+        found.append(_by_hand(_evidence(one, FactKind.TUNING, "full_sft", one.foreign_line, "trains third-party weights")))
     own = sorted(set(one.called) & classes.keys())
     if initialised:
         first = initialised[0]
@@ -428,6 +428,11 @@ def _methods(one: Trace, base: Model) -> list[str]:
     if marks & PREFERENCE_LOSSES:
         found.append("dpo")
     return found or ["full_sft"]
+
+
+def _by_hand(entry: Evidence) -> Evidence:
+    """No library of the hub loads these weights: a checkpoint is read into the tree's own model."""
+    return msgspec.structs.replace(entry, attributes=tuple(sorted((*entry.attributes, ("loads", "own code")))))
 
 
 def _evidence(one: Trace, kind: FactKind, subject: str, line: int, why: str, base: Model | None = None) -> Evidence:  # noqa: PLR0917 - a row of its table

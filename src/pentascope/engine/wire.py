@@ -28,6 +28,7 @@ class Protocol(msgspec.Struct, frozen=True):
 
 
 PROTOCOLS = (
+    Protocol(re.compile(r"openai/deployments/.{0,80}/(?:chat/)?completions(?:[?{].*)?$"), "azure_openai"),
     Protocol(re.compile(r"(?:^|[/}])(?:chat/completions|v1/completions)(?:[?{].*)?$"), "openai_compatible"),
     Protocol(re.compile(r"models/.{0,80}:(?:streamG|g)enerateContent|\{\}:(?:streamG|g)enerateContent"), "google_gemini"),
     Protocol(re.compile(r"(?:^|[/}\d])/?api/(?:generate|chat)$"), "ollama", "ollama"),

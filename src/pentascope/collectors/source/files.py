@@ -9,6 +9,7 @@ import msgspec
 
 from pentascope.collectors.source.languages import WEIGHT_EXTENSIONS, Language, language_of, parser_of
 from pentascope.collectors.source.roles import role as role_of
+from pentascope.engine.adapters import makers, named
 from pentascope.engine.detectors import marked
 from pentascope.engine.findings import with_excerpts
 from pentascope.engine.practices import practices
@@ -61,6 +62,7 @@ class FileReader:
         self.prefilter = prefilter
         self.modules = modules
         self.wanted_paths = wanted_paths
+        self.makers = makers(matcher.signatures)
         self.roots = {family: frozenset(_roots(matcher, family)) for family in CODE_FAMILIES}
 
     def read_name(self, entry: FileEntry, path: str, skipped: Skipped | None = None) -> FileResult:
@@ -105,6 +107,8 @@ class FileReader:
             evidence = [*evidence, *self.matcher.match(unit, data)]
             if unit.texts and _WIRE.search(data) is not None:
                 evidence += wire_calls(unit, data.decode("utf-8", "replace").split("\n"), evidence)
+            if unit.classes:
+                evidence += named(unit, self.makers)
             traces = tuple(trace(unit))
             if not unit.is_complete:
                 skipped = Skipped(path=entry.path, reason=SkipReason.MALFORMED)

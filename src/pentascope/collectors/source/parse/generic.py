@@ -51,9 +51,9 @@ class Reader:
         self.source = source
         self.path = path
         is_parsable = syntax.is_parsable(source)
-        root = syntax.parse(dialect.grammar, source if is_parsable else b"")
+        root, is_read = syntax.parse(dialect.grammar, source if is_parsable else b"")
         self.captured, is_whole = syntax.narrow_captures(dialect.grammar, dialect.nodes, root)
-        self.is_complete = is_parsable and is_whole
+        self.is_complete = is_parsable and is_read and is_whole
         self.shapes = [found for _, found in syntax.matches(dialect.grammar, dialect.shapes, root)]
         self.expressions = Expressions(dialect, source)
         self.imports: list[Import] = []

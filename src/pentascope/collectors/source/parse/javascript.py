@@ -83,7 +83,7 @@ class Reader:
         self.wanted = wanted
         grammar = grammar_of(path)
         query = COMMON if grammar == "javascript" else COMMON + TYPED
-        root = syntax.parse(grammar, source)
+        root, self.is_complete = syntax.parse(grammar, source)
         self.captured = syntax.captures(grammar, query, root)
         self.imports: list[Import] = []
         self.import_paths: dict[str, str] = {}
@@ -122,6 +122,7 @@ class Reader:
         return Unit(
             path=self.path,
             language="javascript",
+            is_complete=self.is_complete,
             imports=self.imports,
             calls=calls,
             classes=self._read_classes(),

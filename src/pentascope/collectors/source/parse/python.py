@@ -74,7 +74,7 @@ class Reader:
         self.source = source
         self.path = path
         self.wanted = wanted
-        self.root = syntax.parse("python", source)
+        self.root, self.is_complete = syntax.parse("python", source)
         self.captured = syntax.captures("python", QUERY, self.root)
         self.import_roots: set[str] = set()
         self.imports: list[Import] = []
@@ -99,6 +99,7 @@ class Reader:
         return Unit(
             path=self.path,
             language="python",
+            is_complete=self.is_complete,
             imports=self.imports,
             calls=calls,
             classes=classes,

@@ -65,8 +65,10 @@ class ScriptReader:
         """Parse once."""
         self.source = source
         self.first_line = first_line
-        self.is_complete = syntax.is_parsable(source)
-        self.captured = syntax.captures("bash", QUERY, syntax.parse("bash", source if self.is_complete else b""))
+        is_parsable = syntax.is_parsable(source)
+        root, is_read = syntax.parse("bash", source if is_parsable else b"")
+        self.is_complete = is_parsable and is_read
+        self.captured = syntax.captures("bash", QUERY, root)
         self.values: dict[str, str] = {}
         self.commands: list[Named] = []
         self.env: list[Named] = []

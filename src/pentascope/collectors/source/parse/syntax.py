@@ -64,10 +64,12 @@ MAX_NESTING = 2_000  # brackets; error recovery of deeper text costs time that g
 MAX_REDUCTIONS = 300
 MAX_TOKENS = 1_000_000  # a token costs a parser some 200 bytes; 2 MB of code that somebody wrote has half as many
 MAX_OPEN_COMMENTS = 1_000  # where comments nest, each that is open is read to the end of the file again
+MAX_ARROWS = 500  # in a row, where no grammar has any: recovery from them costs time that grows with the square of their number
 _SHAPES = bytes(97 if chr(code).isalnum() or code in b"_$" else 32 if code in b" \t\r\n\f" else 59 for code in range(256))
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 _COMMENT_MARKS = re.compile(rb"/\*|\*/")
 _OPEN_ANGLES = re.compile(rb"(?:<\w{0,40}){300}")
+_ARROWS = re.compile(rb"(?:->\s{0,4}){500}")
 _QUOTE_RUNS = (b'"' * 400, b"'" * 400, b"`" * 400)
 
 
@@ -80,6 +82,8 @@ def is_parsable(source: bytes) -> bool:
     if source.count(b"/*") > MAX_OPEN_COMMENTS and _open_comments(source) > MAX_OPEN_COMMENTS:
         return False
     if source.count(b"<") >= MAX_NESTING and _OPEN_ANGLES.search(source) is not None:
+        return False
+    if source.count(b"->") >= MAX_ARROWS and _ARROWS.search(source) is not None:
         return False
     brackets = source.translate(None, _NOT_BRACKETS)
     for _ in range(MAX_REDUCTIONS):
@@ -109,9 +113,34 @@ def _tokens(source: bytes) -> int:
     return shape.count(b";") + shape.count(b"a ") + shape.count(b"a;")
 
 
-def parse(name: str, source: bytes) -> Node:
-    """The root node of `source`. Never fails: broken text gives ERROR nodes."""
-    return parser(name).parse(source).root_node
+STEPS_PER_BYTE = 0.5  # a step is about a hundred operations of the parser; code that people wrote takes 0.008 to 0.025 a byte
+FREE_STEPS = 2_000
+_CHUNK_BYTES = 1 << 20
+
+
+def parse(name: str, source: bytes) -> tuple[Node, bool]:
+    """The root node of `source`, and whether the parser came to its end. Broken text gives ERROR nodes.
+
+    Where a grammar leaves many readings of a text open, each is followed, at hundreds of times the cost of ordinary code.
+    The parser counts its operations and gives up by their number, which, unlike a clock, is the same on every machine; the
+    root of an empty text stands for the rest.
+    """
+    steps, limit = 0, FREE_STEPS + int(STEPS_PER_BYTE * len(source))
+
+    def is_too_much(_offset: int, _has_error: object) -> bool:
+        nonlocal steps
+        steps += 1
+        return steps > limit
+
+    def chunk(offset: int, _place: tuple[int, int]) -> bytes:
+        return source[offset : offset + _CHUNK_BYTES]
+
+    reader = parser(name)
+    try:
+        return reader.parse(chunk, progress_callback=is_too_much).root_node, True
+    except ValueError:  # what the library raises for a parse that was halted
+        reader.reset()
+        return reader.parse(b"").root_node, False
 
 
 MAX_EXTENT = 60_000  # tree-sitter's query cursor counts child indices in 16 bits and hangs beyond
@@ -119,26 +148,19 @@ MAX_DEPTH = 2_000  # it counts depth so too, and asking a node for its parent co
 
 
 def is_degenerate(root: Node) -> bool:
-    """Whether a tree is deeper, or a node of it wider, than the query engine can count. Small trees never are."""
+    """Whether a tree is deeper, or a node of it wider, than the query engine can count. Small trees never are.
+
+    A node knows how many are below it, so only branches that are big enough to be too deep or too wide are looked into.
+    """
     if root.descendant_count < MAX_EXTENT:
         return False
-    cursor = root.walk()
-    depth, widths = 0, [0]
-    while True:
-        if cursor.goto_first_child():
-            depth += 1
-            widths.append(1)
-            if depth > MAX_DEPTH:
-                return True
-            continue
-        while not cursor.goto_next_sibling():
-            widths.pop()
-            depth -= 1
-            if depth <= 0 or not cursor.goto_parent():
-                return False
-        widths[-1] += 1
-        if widths[-1] > MAX_EXTENT:
+    waiting = [(root, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > MAX_DEPTH or node.child_count > MAX_EXTENT:
             return True
+        waiting += [(child, depth + 1) for child in node.children if depth + child.descendant_count > MAX_DEPTH]
+    return False
 
 
 def captures(name: str, text: str, node: Node) -> dict[str, list[Node]]:

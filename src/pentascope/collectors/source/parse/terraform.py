@@ -61,8 +61,8 @@ def tree_of(source: bytes) -> tuple[Node, int | None, bool]:
     is_complete = len(body) <= MAX_BYTES and all(body.count(mark) <= limit for mark, limit in MAX_MARKS)
     if not is_complete:
         body = body[:BROKEN_BYTES]
-    root = parse_tree("hcl", _CHAIN.sub(b"", _BLANK.sub(b" ", body)))
-    return root, _first_fault(root), is_complete
+    root, is_read = parse_tree("hcl", _CHAIN.sub(b"", _BLANK.sub(b" ", body)))
+    return root, _first_fault(root), is_complete and is_read
 
 
 def _read_tree(root: Node, unit: Unit) -> tuple[list[_Block], list[Pair]]:
