@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pentascope.model.posture import AssessmentResult
 
-_FORMATS = ("terminal", "json", "sarif", "csv")
+_FORMATS = ("terminal", "json", "sarif", "csv", "junit")
 _EXAMPLES = """examples:
   pentascope assess .                                 what is met, not met and unknown
   pentascope assess . --explain                       every verdict with its grounds
@@ -77,13 +77,15 @@ def run(args: argparse.Namespace) -> int:
 def _render(found: AssessmentResult, args: argparse.Namespace) -> bytes:
     from pentascope.catalogue.load import load
     from pentascope.cli.scan import is_coloured
-    from pentascope.report.formats import assessment_csv, assessment_json, assessment_terminal, sarif
+    from pentascope.report.formats import assessment_csv, assessment_json, assessment_terminal, junit, sarif
 
     matrix = load().matrix
     if args.format == "json":
         return assessment_json.render(found)
     if args.format == "sarif":
         return sarif.render(found, matrix=matrix)
+    if args.format == "junit":
+        return junit.render(found, matrix=matrix)
     if args.format == "csv":
         return assessment_csv.render(found, matrix=matrix).encode()
     return assessment_terminal.render(
