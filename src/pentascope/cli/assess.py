@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pentascope.model.posture import AssessmentResult
 
-_FORMATS = ("terminal", "json", "sarif", "csv", "junit")
+_FORMATS = ("terminal", "json", "sarif", "csv", "junit", "xlsx")
 _EXAMPLES = """examples:
   pentascope assess .                                 what is met, not met and unknown
   pentascope assess . --explain                       every verdict with its grounds
@@ -56,9 +56,12 @@ def run(args: argparse.Namespace) -> int:
     from pentascope.app.assess import assess, failing, read_baseline
     from pentascope.cli.delivery import deliver
     from pentascope.cli.scan import progress_line
+    from pentascope.errors import UsageError
 
     wanted = tuple(word.strip() for words in args.fail_on for word in words.split(",") if word.strip())
     known = read_baseline(args.baseline) if args.baseline else frozenset()
+    if args.format == "xlsx" and args.output in {None, "-"}:
+        raise UsageError("A workbook needs a file to be written to.", hint="Name it: --format xlsx -o assessment.xlsx")
     failing((), wanted)  # words that fit nothing are told before the work, not after
     found = assess(
         *args.target,
@@ -86,6 +89,10 @@ def _render(found: AssessmentResult, args: argparse.Namespace) -> bytes:
         return sarif.render(found, matrix=matrix)
     if args.format == "junit":
         return junit.render(found, matrix=matrix)
+    if args.format == "xlsx":
+        from pentascope.report.formats import xlsx
+
+        return xlsx.render(found, matrix=matrix, frameworks=load().frameworks)
     if args.format == "csv":
         return assessment_csv.render(found, matrix=matrix).encode()
     return assessment_terminal.render(

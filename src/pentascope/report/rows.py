@@ -10,7 +10,6 @@ from pentascope.model.evidence import Evidence
 from pentascope.model.requirement import Requirement
 from pentascope.model.scoping import System
 from pentascope.model.verdict import Ground, Outcome, Verdict
-from pentascope.report.view import place
 from pentascope.report.words import OUTCOME_NAMES, STRENGTH_NAMES
 
 if TYPE_CHECKING:
@@ -83,8 +82,3 @@ def ground_words(ground: Ground, cited: tuple[Citation, ...]) -> str:
     sign = " (a sign)" if not ground.is_whole else ""
     kind = f"{OUTCOME_NAMES[ground.outcome]}{sign} by {STRENGTH_NAMES[ground.strength]}"
     return f"{kind}: {address}{ground.says}" + (f" [{told}]" if told else "")
-
-
-def evidence_words(line: Evidence) -> str:
-    """A line of evidence: its place and the words that stand there."""
-    return f"{place(line)}  {line.excerpt}".rstrip()
