@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pentascope.model.posture import AssessmentResult
 
-_FORMATS = ("terminal", "json", "sarif", "csv", "junit", "xlsx")
+_FORMATS = ("terminal", "json", "sarif", "csv", "junit", "xlsx", "oscal-ar", "oscal-poam")
 _EXAMPLES = """examples:
   pentascope assess .                                 what is met, not met and unknown
   pentascope assess . --explain                       every verdict with its grounds
@@ -89,6 +89,11 @@ def _render(found: AssessmentResult, args: argparse.Namespace) -> bytes:
         return sarif.render(found, matrix=matrix)
     if args.format == "junit":
         return junit.render(found, matrix=matrix)
+    if args.format in {"oscal-ar", "oscal-poam"}:
+        from pentascope.report.formats import oscal_results
+
+        render = oscal_results.render_results if args.format == "oscal-ar" else oscal_results.render_poam
+        return render(found, matrix=matrix)
     if args.format == "xlsx":
         from pentascope.report.formats import xlsx
 
