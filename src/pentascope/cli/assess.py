@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pentascope.model.posture import AssessmentResult
 
-_FORMATS = ("terminal", "json", "sarif", "csv", "junit", "xlsx", "oscal-ar", "oscal-poam")
+_FORMATS = ("terminal", "json", "sarif", "csv", "junit", "xlsx", "cyclonedx", "oscal-ar", "oscal-poam")
 _EXAMPLES = """examples:
   pentascope assess .                                 what is met, not met and unknown
   pentascope assess . --explain                       every verdict with its grounds
@@ -89,6 +89,10 @@ def _render(found: AssessmentResult, args: argparse.Namespace) -> bytes:
         return sarif.render(found, matrix=matrix)
     if args.format == "junit":
         return junit.render(found, matrix=matrix)
+    if args.format == "cyclonedx":
+        from pentascope.report.formats import cyclonedx_declarations
+
+        return cyclonedx_declarations.render(found, matrix=matrix)
     if args.format in {"oscal-ar", "oscal-poam"}:
         from pentascope.report.formats import oscal_results
 

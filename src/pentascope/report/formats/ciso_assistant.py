@@ -78,8 +78,8 @@ def _node(entry: Requirement, parent: str) -> dict[str, Any]:
                 "type": "unique_choice",
                 "text": entry.question,
                 "choices": [
-                    {"urn": f"{urn}:question:1:choice:1", "value": "Yes", "compute_result": True},
-                    {"urn": f"{urn}:question:1:choice:2", "value": "No", "compute_result": False},
+                    {"urn": f"{urn}:question:1:choice:1", "value": "Yes"},
+                    {"urn": f"{urn}:question:1:choice:2", "value": "No"},
                 ],
             }
         },
