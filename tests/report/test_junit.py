@@ -79,7 +79,7 @@ def test_every_verdict_that_applies_is_one_case_of_its_system_and_discipline() -
 
 
 def test_gap_fails_with_its_place_and_an_accepted_or_unknown_one_is_skipped() -> None:
-    cases = [case for case in parsed("rich").iter("testcase")]
+    cases = list(parsed("rich").iter("testcase"))
 
     failures = [case.find("failure") for case in cases if case.get("name", "").startswith("CTL-01") and case.find("failure") is not None]
     accepted = [case.find("skipped") for case in cases if case.get("name", "").startswith("CTL-02") and case.find("skipped") is not None]

@@ -13,7 +13,7 @@ from pentascope.model.verdict import Outcome
 from pentascope.report.formats import xlsx
 
 SHEETS = ["Summary", "Requirements", "Evidence", "Gaps", "Attestations and exceptions", "Cross-walk"]
-WORDS = [line for line in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1")]
+WORDS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
 
 
 @pytest.mark.parametrize("name", RESULTS)

@@ -31,7 +31,7 @@ def render_results(result: AssessmentResult, *, matrix: Matrix) -> bytes:
     told = tuple(row for row in rows(result, matrix) if row.verdict.outcome is not Outcome.NOT_APPLICABLE)
     plan = identifier("plan", result.scan.catalogue_version)
     codes = sorted({control(row.requirement.code) for row in told})
-    chosen = {"include-controls": [{"control-id": code} for code in codes]} if codes else {"include-all": {}}
+    chosen: dict[str, Any] = {"include-controls": [{"control-id": code} for code in codes]} if codes else {"include-all": {}}
     one: dict[str, Any] = {
         "uuid": identifier("result", *_of(result)),
         "title": f"Assessment of {escape(result.scan.target)}",
@@ -103,8 +103,8 @@ def _systems(systems: Iterable[System]) -> dict[str, Any]:
 
 
 def _observation_id(row: Row, ground: Ground) -> str:
-    words = (ground.check, ground.outcome, ground.path or "", str(ground.line or ""), ground.address or "", ground.says, *ground.evidence)
-    return identifier("observation", row.verdict.id, *words)
+    place = (ground.path or "", str(ground.line or ""), ground.address or "")
+    return identifier("observation", row.verdict.id, ground.check, ground.outcome, *place, ground.says, *ground.evidence)
 
 
 def _observations(told: Iterable[Row], result: AssessmentResult) -> list[dict[str, Any]]:

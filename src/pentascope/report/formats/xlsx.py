@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pentascope.model.posture import AssessmentResult
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PAGE_WIDTH = 300  # characters that can be read on one A3 page
 _LONGEST = 32_767  # characters in a cell, the format's own limit
 
 
@@ -66,9 +67,10 @@ def cell(text: str) -> str:
 def _write(workbook: Workbook, look: Look, sheet: Sheet) -> None:
     page = workbook.add_worksheet(sheet.name)
     page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.set_paper(8)  # A3: on A4 nobody could read so many columns
+    page.fit_to_pages(1 + (sum(width for _, width in sheet.columns) > _PAGE_WIDTH), 0)
     page.repeat_rows(0)
+    page.repeat_columns(0, 1)
     page.freeze_panes(1, 2)
     page.set_row(0, 22)
     for number, (title, width) in enumerate(sheet.columns):
@@ -122,7 +124,9 @@ def _evidence(result: AssessmentResult, told: tuple[Row, ...]) -> Sheet:
         for each in row.citations:
             if each.evidence is not None:
                 named.setdefault(each.evidence.id, []).append(row.requirement.code)
-    columns = (("Id", 14), ("Place", 44), ("Kind", 24), ("Subject", 24), ("Value", 36), ("Excerpt", 70), ("Confidence", 11), ("Requirements", 30))
+    columns = (
+        ("Id", 14), ("Place", 44), ("Kind", 24), ("Subject", 24), ("Value", 36), ("Excerpt", 70), ("Confidence", 11), ("Requirements", 30),
+    )  # fmt: skip
     lines = tuple(
         (
             line.id, f"{line.path}:{line.line}", KIND_NAMES[line.kind], line.subject, line.value or "", line.excerpt,
@@ -136,12 +140,16 @@ def _evidence(result: AssessmentResult, told: tuple[Row, ...]) -> Sheet:
 def _gaps(result: AssessmentResult, told: tuple[Row, ...]) -> Sheet:
     """What nobody can tell: gaps of reading first, then every unknown requirement."""
     read = [("Reading", gap.subject, "", gap.reason, gap.question, "") for gap in (*result.scan.gaps, *result.gaps)]
-    read += [("Not read", each.path, "", f"{each.reason}{': ' + each.detail if each.detail else ''}", "", "") for each in result.scan.coverage.skipped]
+    for each in result.scan.coverage.skipped:
+        read.append(("Not read", each.path, "", f"{each.reason}: {each.detail}" if each.detail else str(each.reason), "", ""))
     open_ = [
-        ("Requirement", f"{row.requirement.code} {row.requirement.title}", row.system.name, row.verdict.reason, row.requirement.question, row.requirement.document)
+        (
+            "Requirement", f"{row.requirement.code} {row.requirement.title}", row.system.name, row.verdict.reason,
+            row.requirement.question, row.requirement.document,
+        )
         for row in told
         if row.verdict.outcome is Outcome.UNKNOWN
-    ]
+    ]  # fmt: skip
     columns = (("Kind", 13), ("Subject", 42), ("System", 18), ("Reason", 50), ("Question to ask", 60), ("Document that answers", 40))
     return Sheet(name="Gaps", columns=columns, rows=(*read, *open_), empty="Nothing was left open.")
 

@@ -55,7 +55,10 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
             text=make(text_wrap=True),
             number=make(align="right"),
             note=workbook.add_format({**plain, "font_color": "#4B5563"}),
-            cells={key: make(bg_color=ground, font_color=ink, text_wrap=True, align="center", valign="vcenter") for key, (ground, ink) in _COLOURS.items()},
+            cells={
+                key: make(bg_color=ground, font_color=ink, text_wrap=True, align="center", valign="vcenter")
+                for key, (ground, ink) in _COLOURS.items()
+            },
             marks={key: workbook.add_format({"bg_color": ground, "font_color": ink}) for key, (ground, ink) in _COLOURS.items()},
         )
 
@@ -83,7 +86,7 @@ def write_summary(workbook: Workbook, look: Look, result: AssessmentResult, matr
         page.write_string(line, 1, cell(value), look.note)
         line += 1
     line = _matrix(page, look, result, matrix, line + 1)
-    _tallies(page, look, result, matrix, line + 1, cell)
+    _tallies(page, look, _counted(result, matrix), line + 1, cell)
 
 
 def _about(result: AssessmentResult) -> Iterator[tuple[str, str]]:
@@ -118,12 +121,14 @@ def _cell_words(tally: Tally) -> str:
     return f"{OUTCOME_NAMES[tally.outcome]}\n{tally.met} met, {tally.not_met} not met,\n{tally.unknown} unknown"
 
 
-def _tallies(page: Worksheet, look: Look, result: AssessmentResult, matrix: Matrix, top: int, cell: Callable[[str], str]) -> None:
+def _tallies(
+    page: Worksheet, look: Look, counted: Iterator[tuple[str, Tally]], top: int, cell: Callable[[str], str]
+) -> None:
     page.set_row(top, 22)
     for column, word in enumerate(("Of", *_TABLE)):
         page.write_string(top, column, word, look.head)
     line = top
-    for line, (name, tally) in enumerate(_counted(result, matrix), start=top + 1):
+    for line, (name, tally) in enumerate(counted, start=top + 1):
         page.write_string(line, 0, cell(name), look.text)
         page.write_string(line, 1, OUTCOME_NAMES[tally.outcome], look.text)
         for column, share in enumerate((tally.score_pct, tally.coverage_pct), start=2):
