@@ -113,7 +113,10 @@ def _observations(told: Iterable[Row], result: AssessmentResult) -> list[dict[st
         for ground in row.verdict.grounds:
             key = _observation_id(row, ground)
             places = [
-                {"description": escape(each.evidence.excerpt if each.evidence else ground.says) or "-", "props": [prop("place", each.place)]}
+                {
+                    "description": escape(each.evidence.excerpt if each.evidence else ground.says) or "-",
+                    "props": [prop("place", each.place)],
+                }
                 for each in row.citations
                 if each.ground is ground
             ]
