@@ -7,10 +7,12 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import HealthCheck, given, settings
 from tests.report.hostile import results
-from tests.report.samples import EMPTY, RICH
+from tests.report.samples import EMPTY, MATRIX, RICH
+from tests.report.test_assessment import RESULTS
 
 from pentascope.model.scoping import ScanResult
-from pentascope.report.formats import cyclonedx
+from pentascope.model.verdict import Outcome
+from pentascope.report.formats import cyclonedx, cyclonedx_declarations
 
 VALIDATOR = JsonStrictValidator(SchemaVersion.V1_7)
 
@@ -52,3 +54,33 @@ def test_document_says_no_time() -> None:
     document = json.loads(cyclonedx.render(RICH))
 
     assert "timestamp" not in document["metadata"]
+
+
+def refs(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [each for name, inner in value.items() for each in ([inner] if name == "bom-ref" else refs(inner))]
+    return [each for inner in value for each in refs(inner)] if isinstance(value, list) else []
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_assessment_is_valid_in_the_strict_schema_and_names_nothing_twice(name: str) -> None:
+    told = cyclonedx_declarations.render(RESULTS[name], matrix=MATRIX).decode()
+
+    assert VALIDATOR.validate_str(told) is None
+    assert len(set(refs(json.loads(told)))) == len(refs(json.loads(told)))
+
+
+def test_declarations_map_every_requirement_that_applies_and_refer_to_what_exists() -> None:
+    document = json.loads(cyclonedx_declarations.render(RESULTS["rich"], matrix=MATRIX))
+    declared = document["declarations"]
+    maps = [one for each in declared["attestations"] for one in each["map"]]
+
+    scores = [one["conformance"].get("score") for one in maps]
+
+    wanted = {Outcome.MET: 1.0, Outcome.NOT_MET: 0.0, Outcome.UNKNOWN: None}
+    assert scores == [wanted[verdict.outcome] for verdict in RESULTS["rich"].verdicts if verdict.outcome in wanted]
+    named = {key for one in maps for side in ("claims", "counterClaims") for key in one.get(side, ())}
+    cited = {key for claim in declared["claims"] for side in ("evidence", "counterEvidence") for key in claim.get(side, ())}
+    assert named == {claim["bom-ref"] for claim in declared["claims"]}
+    assert cited == {each["bom-ref"] for each in declared["evidence"]}
+    assert {one["requirement"] for one in maps} <= set(refs(document["definitions"]))

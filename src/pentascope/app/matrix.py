@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 ValueT = TypeVar("ValueT", Scope, Discipline)
 
+EXPORTS = {
+    "oscal-catalog": ("oscal_catalog", "render_catalog"),
+    "oscal-mapping": ("oscal_catalog", "render_mapping"),
+    "ciso-assistant": ("ciso_assistant", "render"),
+    "prowler-compliance": ("prowler_compliance", "render"),
+}
+"""Formats that other tools read, each of the whole matrix: module and function in `report.formats`."""
+
 _CELL = re.compile(r"(?P<scope>.+?)\s*[x×*]\s*(?P<discipline>[a-z].*)")
 
 
@@ -46,6 +54,19 @@ def show_json(request: Request) -> str:
 
     catalogue = load()
     return render(catalogue.matrix, select(catalogue.matrix, request), catalogue_version=catalogue.version)
+
+
+def export(request: Request, name: str) -> bytes:
+    """The whole matrix as a catalogue for another tool. Raises: UsageError where a part is named."""
+    from importlib import import_module
+
+    catalogue = load()
+    if select(catalogue.matrix, request) != Selection():
+        raise UsageError(f"--format {name} gives the whole matrix.", hint="Leave out the cell or part.")
+    module, function = EXPORTS[name]
+    render = getattr(import_module(f"pentascope.report.formats.{module}"), function)
+    told: bytes = render(catalogue.matrix, catalogue.frameworks, catalogue_version=catalogue.version)
+    return told
 
 
 def select(matrix: Matrix, request: Request) -> Selection:

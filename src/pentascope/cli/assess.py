@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pentascope.model.posture import AssessmentResult
     from pentascope.model.verdict import Outcome
 
-_FORMATS = ("terminal", "json", "html", "markdown", "sarif", "csv")
+_FORMATS = ("terminal", "json", "html", "markdown", "sarif", "csv", "junit", "xlsx", "cyclonedx", "oscal-ar", "oscal-poam")
 _EXAMPLES = """examples:
   pentascope assess .                                 what is met, not met and unknown
   pentascope assess . --explain                       every verdict with its grounds
@@ -61,11 +61,14 @@ def run(args: argparse.Namespace) -> int:
     from pentascope.app.assess import assess, failing, read_baseline
     from pentascope.cli.delivery import deliver
     from pentascope.cli.scan import progress_line
+    from pentascope.errors import UsageError
     from pentascope.model.verdict import Outcome
 
     wanted = tuple(word.strip() for words in args.fail_on for word in words.split(",") if word.strip())
     baseline = read_baseline(args.baseline) if args.baseline else None
     known = frozenset(key for key, outcome in (baseline or {}).items() if outcome is Outcome.NOT_MET)
+    if args.format == "xlsx" and args.output in {None, "-"}:
+        raise UsageError("A workbook needs a file to be written to.", hint="Name it: --format xlsx -o assessment.xlsx")
     failing((), wanted)  # words that fit nothing are told before the work, not after
     found = assess(
         *args.target,
@@ -85,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
 def _render(found: AssessmentResult, args: argparse.Namespace, baseline: Mapping[str, Outcome] | None) -> bytes:
     from pentascope.catalogue.load import load
     from pentascope.cli.scan import is_coloured
-    from pentascope.report.formats import assessment_csv, assessment_json, assessment_terminal, sarif
+    from pentascope.report.formats import assessment_csv, assessment_json, assessment_terminal, junit, sarif
 
     matrix = load().matrix
     if args.format == "json":
@@ -100,6 +103,21 @@ def _render(found: AssessmentResult, args: argparse.Namespace, baseline: Mapping
         return assessment_markdown.render(found, matrix=matrix, baseline=baseline).encode()
     if args.format == "sarif":
         return sarif.render(found, matrix=matrix)
+    if args.format == "junit":
+        return junit.render(found, matrix=matrix)
+    if args.format == "cyclonedx":
+        from pentascope.report.formats import cyclonedx_declarations
+
+        return cyclonedx_declarations.render(found, matrix=matrix)
+    if args.format in {"oscal-ar", "oscal-poam"}:
+        from pentascope.report.formats import oscal_results
+
+        render = oscal_results.render_results if args.format == "oscal-ar" else oscal_results.render_poam
+        return render(found, matrix=matrix)
+    if args.format == "xlsx":
+        from pentascope.report.formats import xlsx
+
+        return xlsx.render(found, matrix=matrix, frameworks=load().frameworks)
     if args.format == "csv":
         return assessment_csv.render(found, matrix=matrix).encode()
     return assessment_terminal.render(

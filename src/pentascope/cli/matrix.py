@@ -22,6 +22,9 @@ _EXAMPLES = """examples:
 """
 
 
+_FORMATS = ("terminal", "json", "oscal-catalog", "oscal-mapping", "ciso-assistant", "prowler-compliance")
+
+
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     import argparse
@@ -41,13 +44,15 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parts.add_argument("--ownership", dest="part", action="store_const", const="ownership", help="who answers for what")
     parts.add_argument("--boundary", dest="part", action="store_const", const="boundary", help="cases on the border")
     parts.add_argument("--tree", dest="part", action="store_const", const="tree", help="the decision tree")
-    parser.add_argument("--format", choices=("terminal", "json"), default="terminal", help="default: terminal")
+    parser.add_argument("--format", choices=_FORMATS, default="terminal", help="default: terminal; the last four are the whole matrix")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the part of the matrix that was named."""
-    from pentascope.app.matrix import Request, show, show_json
+    from pentascope.app.matrix import EXPORTS, Request, export, show, show_json
+    from pentascope.cli.delivery import deliver
     from pentascope.model.matrix import Part
 
     request = Request(
@@ -56,15 +61,18 @@ def run(args: argparse.Namespace) -> int:
         discipline=args.discipline,
         part=Part(args.part) if args.part else None,
     )
-    if args.format == "json":
-        sys.stdout.write(show_json(request))
+    if args.format in EXPORTS:
+        deliver(export(request, args.format), args.output)
         return 0
-    sys.stdout.write(
-        show(
-            request,
-            width=shutil.get_terminal_size((80, 24)).columns,
-            is_coloured=sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
-            is_ascii="utf" not in (sys.stdout.encoding or "").lower(),
-        )
+    if args.format == "json":
+        deliver(show_json(request).encode(), args.output)
+        return 0
+    is_shown = args.output is None
+    text = show(
+        request,
+        width=shutil.get_terminal_size((80, 24)).columns,
+        is_coloured=is_shown and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+        is_ascii=is_shown and "utf" not in (sys.stdout.encoding or "").lower(),
     )
+    deliver(text.encode(), args.output)
     return 0
