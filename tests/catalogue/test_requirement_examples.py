@@ -78,7 +78,7 @@ def verdict_of(requirement: Requirement, example: Example) -> Verdict:
     """The verdict on the requirement of the only system of the tree that the example is, or is put beside."""
     tree = SmallTree({example.path: example.text})
     found = scanned(tree)
-    if not any(set(system.scopes) & set(requirement.scopes) for system in found.systems):
+    if not any(one.scope in requirement.scopes for system in found.systems for one in system.scopes):
         path, text = SYSTEMS[Scope.PRETRAINED_MODEL if Scope.PRETRAINED_MODEL in requirement.scopes else max(requirement.scopes)]
         tree = SmallTree({example.path: example.text, path: text})
         found = scanned(tree)
