@@ -1,4 +1,4 @@
-"""Writes docs/what-it-detects.md from the signature pages: `python -m pentascope.catalogue.document [--check]`."""
+"""Writes docs/what-it-detects.md and docs/what-it-verifies.md from the pages: `python -m pentascope.catalogue.document [--check]`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pentascope.catalogue.build import DATA
+from pentascope.catalogue.infrastructure import load_resource_checks
+from pentascope.catalogue.requirements import load_requirement_pages
 from pentascope.catalogue.signatures import CATEGORIES, load_signatures
 from pentascope.errors import CatalogueError
 from pentascope.model.signature import FAMILIES, Anchor, Signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from pentascope.catalogue.pages import Example, Page
+    from pentascope.model.infrastructure import ResourceCheck
+    from pentascope.model.requirement import Requirement
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "what-it-detects.md"
 
@@ -78,6 +84,40 @@ def document(signatures: Sequence[Signature]) -> str:
     return "\n".join(parts)
 
 
+_VERIFIES = """# What Pentascope verifies
+
+<!-- Written by `python -m pentascope.catalogue.document` from the catalogue; edit the pages, not this file. -->
+
+Every check of the catalogue, by requirement. A *sign* is told and does not prove the whole requirement; what a file must
+look like stands in examples that the tests run ([how verdicts are made](how-verdicts-are-made.md)).
+"""
+
+
+def verified(pages: Sequence[Page[Requirement]], resource_checks: Sequence[ResourceCheck]) -> str:
+    """The list of checks as Markdown, with the examples of each."""
+    parts = [_VERIFIES]
+    for page in pages:
+        declared = [check for check in resource_checks if check.requirement == page.record.code]
+        if not (page.record.checks or declared):
+            continue
+        parts.append(f"## {page.record.code} {page.record.title}\n\n| check | looks at | is | good state |\n|---|---|---|---|\n")
+        parts += [_check_row(check.id, "code", check.says, is_proof=check.proves_whole) for check in page.record.checks]
+        parts += [_check_row(check.id, "infrastructure", check.says, is_proof=check.proves_whole) for check in declared]
+        parts += [_shown(example) for example in page.examples]
+        parts.append("\n")
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def _check_row(name: str, place: str, says: str, *, is_proof: bool) -> str:
+    return f"| `{name}` | {place} | {'a proof' if is_proof else 'a sign'} | {_cell(says)} |\n"
+
+
+def _shown(example: Example) -> str:
+    words = ", ".join(f"`{word}`" for word in example.shows)
+    fence = "````" if "```" in example.text else "```"
+    return f"\n`{example.path}` shows {words}:\n\n{fence}{example.language}\n{example.text}{fence}\n"
+
+
 def _row(signature: Signature) -> str:
     name = _cell(signature.name)
     linked = f"[{name}]({signature.homepage})" if signature.homepage else name
@@ -101,26 +141,32 @@ def _cell(text: str) -> str:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Write the page, or with `--check` say whether it is up to date (1 when it is not)."""
+    """Write the pages, or with `--check` say whether they are up to date (1 when one is not)."""
     parser = argparse.ArgumentParser(prog="python -m pentascope.catalogue.document", description=main.__doc__)
-    parser.add_argument("--check", action="store_true", help="compare only; exit 1 when the page is not up to date")
+    parser.add_argument("--check", action="store_true", help="compare only; exit 1 when a page is not up to date")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the catalogue's pages")
-    parser.add_argument("--document", type=Path, default=DOCUMENT, help="file to write or compare")
+    parser.add_argument("--document", type=Path, default=DOCUMENT, help="file to write or compare; the list of checks stands beside it")
     args = parser.parse_args(words)
     try:
-        pages = load_signatures(args.data / "signatures")
+        signatures = load_signatures(args.data / "signatures")
+        pages = load_requirement_pages(args.data / "requirements")
+        declared = load_resource_checks(args.data / "infrastructure.toml", {page.record.code for page in pages})
     except CatalogueError as error:
         print(f"{error.message}\n  {error.hint}", file=sys.stderr)
         return error.exit_code
-    text = document(tuple(page.record for page in pages))
+    texts = {
+        args.document: document(tuple(page.record for page in signatures)),
+        args.document.with_name("what-it-verifies.md"): verified(pages, declared),
+    }
     if not args.check:
-        args.document.write_text(text, encoding="utf-8")
-        print(f"{args.document}: {len(pages)} signatures")
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
+        print(f"{args.document}: {len(signatures)} signatures, {len(pages)} requirements")
         return 0
-    if args.document.is_file() and args.document.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{args.document} is not up to date\n  Run `python -m pentascope.catalogue.document`.", file=sys.stderr)
-    return 1
+    stale = [path for path, text in texts.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        print(f"{path} is not up to date\n  Run `python -m pentascope.catalogue.document`.", file=sys.stderr)
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":
