@@ -194,3 +194,14 @@ def test_resources_that_differ_and_signs_are_no_conflict() -> None:
     )
 
     assert (told.outcome, told.is_conflict) == (Outcome.NOT_MET, False)
+
+
+def test_example_and_test_break_nothing_of_a_product_unless_there_is_nothing_but_examples() -> None:
+    check = CodeCheck(id="k", needs=(CALL,), not_met=(Fact(kind=FactKind.PRACTICE),), says="Nothing is run.")
+    product, example, test = (line(FactKind.INFERENCE, role=role) for role in (Role.PRODUCTION, Role.EXAMPLE, Role.TEST))
+    bad = {role: line(FactKind.PRACTICE, f"{role}.py", role=role) for role in (Role.PRODUCTION, Role.EXAMPLE, Role.TEST)}
+    trees = [[product, bad[Role.PRODUCTION]], [product, bad[Role.EXAMPLE]], [example, bad[Role.EXAMPLE]], [example, test, bad[Role.TEST]]]
+
+    outcomes = [code_grounds(requirement(check), tree, WHOLE)[0].outcome for tree in trees]
+
+    assert outcomes == [Outcome.NOT_MET, Outcome.UNKNOWN, Outcome.NOT_MET, Outcome.UNKNOWN]

@@ -1,4 +1,7 @@
-"""Writes docs/what-it-detects.md, docs/fixes.md and the tables of docs/import.md: `python -m pentascope.catalogue.document [--check]`."""
+"""Writes the pages of docs/ that come from the catalogue: `python -m pentascope.catalogue.document [--check]`.
+
+They are what-it-detects.md, what-it-verifies.md, fixes.md and the tables of import.md.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,17 @@ from typing import TYPE_CHECKING
 from pentascope.catalogue.build import DATA, build
 from pentascope.catalogue.fixtable import fixes_page
 from pentascope.catalogue.importable import with_tables
+from pentascope.catalogue.requirements import load_requirement_pages
 from pentascope.catalogue.signatures import CATEGORIES
 from pentascope.errors import CatalogueError
 from pentascope.model.signature import FAMILIES, Anchor, Signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from pentascope.catalogue.pages import Example, Page
+    from pentascope.model.infrastructure import ResourceCheck
+    from pentascope.model.requirement import Requirement
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "what-it-detects.md"
 IMPORT = DOCUMENT.with_name("import.md")
@@ -82,6 +90,40 @@ def document(signatures: Sequence[Signature]) -> str:
     return "\n".join(parts)
 
 
+_VERIFIES = """# What Pentascope verifies
+
+<!-- Written by `python -m pentascope.catalogue.document` from the catalogue; edit the pages, not this file. -->
+
+Every check of the catalogue, by requirement. A *sign* is told and does not prove the whole requirement; what a file must
+look like stands in examples that the tests run ([how verdicts are made](how-verdicts-are-made.md)).
+"""
+
+
+def verified(pages: Sequence[Page[Requirement]], resource_checks: Sequence[ResourceCheck]) -> str:
+    """The list of checks as Markdown, with the examples of each."""
+    parts = [_VERIFIES]
+    for page in pages:
+        declared = [check for check in resource_checks if check.requirement == page.record.code]
+        if not (page.record.checks or declared):
+            continue
+        parts.append(f"## {page.record.code} {page.record.title}\n\n| check | looks at | is | good state |\n|---|---|---|---|\n")
+        parts += [_check_row(check.id, "code", check.says, is_proof=check.proves_whole) for check in page.record.checks]
+        parts += [_check_row(check.id, "infrastructure", check.says, is_proof=check.proves_whole) for check in declared]
+        parts += [_shown(example) for example in page.examples]
+        parts.append("\n")
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def _check_row(name: str, place: str, says: str, *, is_proof: bool) -> str:
+    return f"| `{name}` | {place} | {'a proof' if is_proof else 'a sign'} | {_cell(says)} |\n"
+
+
+def _shown(example: Example) -> str:
+    words = ", ".join(f"`{word}`" for word in example.shows)
+    fence = "````" if "```" in example.text else "```"
+    return f"\n`{example.path}` shows {words}:\n\n{fence}{example.language}\n{example.text}{fence}\n"
+
+
 def _row(signature: Signature) -> str:
     name = _cell(signature.name)
     linked = f"[{name}]({signature.homepage})" if signature.homepage else name
@@ -115,11 +157,13 @@ def main(words: Sequence[str] | None = None) -> int:
     args = parser.parse_args(words)
     try:
         catalogue = build(args.data)
+        pages = load_requirement_pages(args.data / "requirements")
     except CatalogueError as error:
         print(f"{error.message}\n  {error.hint}", file=sys.stderr)
         return error.exit_code
     importing = args.import_document.read_text(encoding="utf-8") if args.import_document.is_file() else ""
     texts = {args.document: document(catalogue.signatures), args.import_document: with_tables(importing, catalogue.tools)}
+    texts[args.document.with_name("what-it-verifies.md")] = verified(pages, catalogue.infrastructure)
     texts[args.fixes] = fixes_page(catalogue)
     return max(_settle(page, text, is_checked=args.check) for page, text in texts.items())
 

@@ -19,19 +19,21 @@ RecordT = TypeVar("RecordT")
 _FENCE = re.compile(r"(`{3,}|~{3,})\s*(.*)$")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _ATTRIBUTE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
-_EXAMPLE_KEYS = ("path", "facts")
+_EXAMPLE_KEYS = ({"path", "facts"}, {"path", "shows"})
 _NO_FACTS = "none"
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
-    """One executed example: a file of a tree, and the facts it must give.
+    """One executed example: a file of a tree, and the facts it must give (a signature) or what it shows (a requirement).
 
-    Shape: `facts` are words `kind`, `kind:subject` or `kind:value`; none at all is a near-miss.
+    Shape: `facts` are words `kind`, `kind:subject` or `kind:value`; none at all is a near-miss. `shows` are words
+    `check:ground`, or the verdict.
     """
 
     language: str
     path: str
-    facts: tuple[str, ...]
+    facts: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
     text: str
     line: int
 
@@ -169,15 +171,17 @@ def _examples(blocks: Sequence[_Fence | _Line], path: Path) -> Iterator[Example]
 def _example(fence: _Fence, path: Path) -> Example:
     attributes = dict(_ATTRIBUTE.findall(fence.info))
     language, *rest = _ATTRIBUTE.sub("", fence.info).split() or [""]
-    if rest or set(attributes) != set(_EXAMPLE_KEYS):
+    if rest or set(attributes) not in _EXAMPLE_KEYS:
         raise malformed(
             path,
             fence.line,
             f"not an example: ```{fence.info}",
-            'Write ```language path="app.py" facts="inference:openai"; facts="" says that nothing is proved.',
+            'Write ```language path="app.py" facts="inference:openai"; facts="" says that nothing is proved. On the page of a '
+            'requirement: path="app.py" shows="check-id:good".',
         )
     place = PurePosixPath(attributes["path"])
     if not attributes["path"] or place.is_absolute() or ".." in place.parts:
         raise malformed(path, fence.line, f"path `{place}` leaves the tree", "Give a relative path.")
-    facts = tuple(word for word in attributes["facts"].split() if word != _NO_FACTS)
-    return Example(language=language, path=attributes["path"], facts=facts, text=fence.text, line=fence.line)
+    facts = tuple(word for word in attributes.get("facts", "").split() if word != _NO_FACTS)
+    shows = tuple(attributes.get("shows", "").split())
+    return Example(language=language, path=attributes["path"], facts=facts, shows=shows, text=fence.text, line=fence.line)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pentascope.catalogue.pages import load_page
-from pentascope.catalogue.records import line_of, malformed
+from pentascope.catalogue.records import closest, line_of, malformed
 from pentascope.errors import CatalogueError
 from pentascope.model.discipline import Discipline
 from pentascope.model.requirement import Requirement
@@ -18,23 +18,59 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pentascope.catalogue.pages import Page
+    from pentascope.model.infrastructure import ResourceCheck
 
 _CODE = re.compile(r"(?:GOV|LEG|RSK|CTL|RES)-\d\d$")
 _EDITIONED = re.compile(r"[a-z0-9-]+:[^:\s]+:[^:\s]+$")
 _ORDER = tuple(Discipline)
 _SECTIONS = {"Why": "rationale", "Fix": "fix"}
+GROUNDS = ("good", "bad", "undecided", "silent")
+"""What an example can show of a check: a ground for, one against, one that cannot be decided, none at all."""
+VERDICTS = ("met", "not-met", "unknown", "not-applicable")
+"""What an example can show of the whole requirement."""
 
 
 def load_requirements(folder: Path) -> tuple[Requirement, ...]:
     """All requirements, by code. Raises: CatalogueError for the first malformed page."""
+    requirements = sorted((_with_prose(page) for page in load_requirement_pages(folder)), key=_order)
+    _refuse_doubles(requirements, folder)
+    return tuple(requirements)
+
+
+def load_requirement_pages(folder: Path) -> tuple[Page[Requirement], ...]:
+    """All pages of requirements with their examples, by code. Raises: CatalogueError for the first malformed page."""
     pages = [load_page(path, Requirement) for path in sorted(folder.glob("*.md"))]
     if not pages:
         raise CatalogueError(f"{folder}: no pages", hint="Restore the folder: a matrix without requirements proves nothing.")
     for page in pages:
         _refuse(page)
-    requirements = sorted((_with_prose(page) for page in pages), key=_order)
-    _refuse_doubles(requirements, folder)
-    return tuple(requirements)
+    return tuple(sorted(pages, key=lambda page: _order(page.record)))
+
+
+def refuse_wrong_examples(pages: Iterable[Page[Requirement]], resource_checks: Iterable[ResourceCheck]) -> None:
+    """Raises: CatalogueError for an example that speaks of no check of its page, or shows nothing."""
+    by_code: dict[str, list[str]] = {}
+    for resource_check in resource_checks:
+        by_code.setdefault(resource_check.requirement, []).append(resource_check.id)
+    for page in pages:
+        checks = (*(check.id for check in page.record.checks), *by_code.get(page.record.code, ()))
+        for example in page.examples:
+            if not example.shows:
+                raise malformed(Path(page.path), example.line, "an example that shows nothing", 'Say shows="check-id:good".')
+            for word in example.shows:
+                _refuse_word(word, checks, Path(page.path), example.line)
+
+
+def _refuse_word(word: str, checks: tuple[str, ...], path: Path, line: int) -> None:
+    check, colon, ground = word.rpartition(":")
+    if not colon:
+        if word not in VERDICTS:
+            raise malformed(path, line, f"`{word}` is no verdict", f"Write check-id:ground, or {', '.join(VERDICTS)}.")
+        return
+    if check not in checks:
+        raise malformed(path, line, f"no check `{check}` on this page", closest(check, checks) if checks else "Add the check first.")
+    if ground not in GROUNDS:
+        raise malformed(path, line, f"`{ground}` is no ground", f"Write {', '.join(GROUNDS)}.")
 
 
 def _order(entry: Requirement) -> tuple[int, str]:

@@ -182,6 +182,8 @@ def _bad_pattern(steps: Steps, pattern: str) -> Iterator[tuple[Steps, str, str]]
 def _refuse_poor_examples(page: Page[Signature]) -> None:
     kinds = [kind.value for kind in FactKind]
     for example in page.examples:
+        if example.shows:
+            raise malformed(Path(page.path), example.line, "`shows` is for pages of requirements", 'Say facts="...".')
         for fact in example.facts:
             kind = fact.partition(":")[0]
             if kind not in kinds:

@@ -39,8 +39,11 @@ def _judge(requirement: Requirement, check: CodeCheck, evidence: Sequence[Eviden
     good = _matching(check.met, evidence)
     if check.needs and not needed:
         return None
+    breaking = _in_the_product(bad, evidence)
+    if breaking:
+        return _ground(requirement, check, Outcome.NOT_MET, breaking, "")
     if bad:
-        return _ground(requirement, check, Outcome.NOT_MET, bad, "")
+        return _ground(requirement, check, Outcome.UNKNOWN, bad, "Against it only in examples or tests. ")
     if good:
         return _ground(requirement, check, Outcome.MET, good, "")
     if check.otherwise is Otherwise.UNKNOWN:
@@ -49,6 +52,19 @@ def _judge(requirement: Requirement, check: CodeCheck, evidence: Sequence[Eviden
         return _ground(requirement, check, Outcome.UNKNOWN, needed, "Not everything that could show it was read. ")
     return _ground(requirement, check, Outcome(check.otherwise.value), needed, _ABSENCE[check.otherwise])
 
+
+def _in_the_product(bad: Sequence[Evidence], evidence: Iterable[Evidence]) -> Sequence[Evidence]:
+    """The lines that break a requirement of the system itself, and not of a demonstration beside it.
+
+    A key is a key wherever it stands. Any other fact breaks from production code, and from an example where the system is
+    made of examples alone; from a test never.
+    """
+    is_product = any(entry.kind in _SYSTEM_FACTS and entry.role is Role.PRODUCTION and _counts(entry) for entry in evidence)
+    roles = {Role.PRODUCTION} if is_product else {Role.PRODUCTION, Role.EXAMPLE}
+    return [entry for entry in bad if entry.kind is FactKind.PROVIDER_KEY or entry.role in roles]
+
+
+_SYSTEM_FACTS = frozenset({FactKind.INFERENCE, FactKind.AGENT, FactKind.SERVING, FactKind.TUNING, FactKind.TRAINING})
 
 _ABSENCE = {
     Otherwise.MET: "Nothing against it in the files read. ",

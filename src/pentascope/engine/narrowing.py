@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from pentascope.engine.patterns import glob
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pentascope.model.signature import Rule
     from pentascope.model.unit import Call, Resource
 
@@ -20,9 +22,19 @@ def arguments_match(rule: Rule, call: Call) -> bool:
         if argument is None:
             return False
         words = argument.texts or ((argument.symbol,) if argument.symbol else (argument.source,))
-        if not any(glob(pattern).fullmatch(word) for pattern in patterns for word in words):
+        if not _is_wanted(words, patterns):
             return False
     return True
+
+
+def _is_wanted(words: Sequence[str], patterns: Sequence[str]) -> bool:
+    """Whether one of the words is wanted: it fits a pattern, and none of those that begin with `!`."""
+    barred = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    wanted = [pattern for pattern in patterns if not pattern.startswith("!")] or ["*"]
+    return any(
+        any(glob(pattern).fullmatch(word) for pattern in wanted) and not any(glob(pattern).fullmatch(word) for pattern in barred)
+        for word in words
+    )
 
 
 def _is_open(call: Call) -> bool:
