@@ -118,6 +118,10 @@ STEPS_PER_BYTE = 0.5  # a step is about a hundred operations of the parser; code
 FREE_STEPS = 2_000
 FREE_S = 0.5
 SECONDS_PER_BYTE = 4e-6  # of processor time; code that people wrote takes 0.2e-6, error recovery of some grammars 150e-6
+MAX_FOREIGN_BYTES = 12_000
+SLOW_ON_FOREIGN = frozenset({"dart", "scala"})
+"""Grammars that step over bytes beyond ASCII one by one and each time look ahead to their end, within one operation."""
+_FOREIGN = re.compile(rb"[\x80-\xff\s]{12000,}")
 _CHUNK_BYTES = 1 << 20
 
 
@@ -129,6 +133,8 @@ def parse(name: str, source: bytes) -> tuple[Node, bool]:
     with the text, as recovery from errors does in some grammars, processor time ends it at twenty times what code costs.
     The root of an empty text then stands for the file.
     """
+    if name in SLOW_ON_FOREIGN and any(len(run.translate(None, b" \t\r\n\f\v")) > MAX_FOREIGN_BYTES for run in _FOREIGN.findall(source)):
+        return parser(name).parse(b"").root_node, False
     steps, limit = 0, FREE_STEPS + int(STEPS_PER_BYTE * len(source))
     end_s = time.process_time() + FREE_S + SECONDS_PER_BYTE * len(source)
 
