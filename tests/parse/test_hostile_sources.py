@@ -41,6 +41,15 @@ def test_run_of_arrows_is_not_parsed() -> None:
     assert [call.callee for call in long.calls] == []
 
 
+@pytest.mark.parametrize("language", ["dart", "scala"])
+def test_long_run_beyond_ascii_is_not_parsed_and_a_page_of_it_is(language) -> None:
+    page = ("/* " + "\u4e2d\u6587 " * 300 + "*/\n").encode() * 40
+
+    assert syntax.parse(language, "\u00a0".encode() * 7_000)[1] is False
+    assert syntax.parse(language, page)[1] is True
+    assert syntax.parse("python", "\u00a0".encode() * 7_000)[1] is True
+
+
 def test_file_after_one_that_was_given_up_is_read_as_ever() -> None:
     beginning, code = b"import 'package:a/a.dart';\nfinal c = ", b"final c = b(1);\n"
     before, _ = syntax.parse("dart", code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -115,22 +116,32 @@ def _tokens(source: bytes) -> int:
 
 STEPS_PER_BYTE = 0.5  # a step is about a hundred operations of the parser; code that people wrote takes 0.008 to 0.025 a byte
 FREE_STEPS = 2_000
+FREE_S = 0.5
+SECONDS_PER_BYTE = 4e-6  # of processor time; code that people wrote takes 0.2e-6, error recovery of some grammars 150e-6
+MAX_FOREIGN_BYTES = 12_000
+SLOW_ON_FOREIGN = frozenset({"dart", "scala"})
+"""Grammars that step over bytes beyond ASCII one by one and each time look ahead to their end, within one operation."""
+_FOREIGN = re.compile(rb"[\x80-\xff\s]{12000,}")
 _CHUNK_BYTES = 1 << 20
 
 
 def parse(name: str, source: bytes) -> tuple[Node, bool]:
     """The root node of `source`, and whether the parser came to its end. Broken text gives ERROR nodes.
 
-    Where a grammar leaves many readings of a text open, each is followed, at hundreds of times the cost of ordinary code.
-    The parser counts its operations and gives up by their number, which, unlike a clock, is the same on every machine; the
-    root of an empty text stands for the rest.
+    Where a grammar leaves many readings of a text open, each is followed, at hundreds of times the cost of ordinary code: the
+    parser counts its operations and gives up by their number, which is the same on every machine. Where single operations grow
+    with the text, as recovery from errors does in some grammars, processor time ends it at twenty times what code costs.
+    The root of an empty text then stands for the file.
     """
+    if name in SLOW_ON_FOREIGN and any(len(run.translate(None, b" \t\r\n\f\v")) > MAX_FOREIGN_BYTES for run in _FOREIGN.findall(source)):
+        return parser(name).parse(b"").root_node, False
     steps, limit = 0, FREE_STEPS + int(STEPS_PER_BYTE * len(source))
+    end_s = time.process_time() + FREE_S + SECONDS_PER_BYTE * len(source)
 
     def is_too_much(_offset: int, _has_error: object) -> bool:
         nonlocal steps
         steps += 1
-        return steps > limit
+        return steps > limit or time.process_time() > end_s
 
     def chunk(offset: int, _place: tuple[int, int]) -> bytes:
         return source[offset : offset + _CHUNK_BYTES]
