@@ -10,6 +10,7 @@ from tests.report.hostile import results
 from tests.report.samples import MATRIX, RICH
 
 from pentascope.model.scoping import ScanResult
+from pentascope.report.escape import escape
 from pentascope.report.formats import FORMATS, Format, terminal
 
 _NAMES = sorted(outputs())
@@ -71,3 +72,9 @@ def test_any_result_is_told_in_ascii_within_the_width(result: ScanResult) -> Non
     told = terminal.render(result, matrix=MATRIX, width=60, is_ascii=True, is_explained=True)
 
     assert told.isascii()
+
+
+def test_every_format_character_is_made_visible() -> None:
+    hidden = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
+
+    assert hidden_in(escape("".join(hidden))) == []
