@@ -15,7 +15,7 @@ from pentascope.app.assess import assess
 from pentascope.app.declarations import attest
 from pentascope.app.fix import Fixing, prepare, write
 from pentascope.catalogue.load import load
-from pentascope.collectors.source.parse import terraform
+from pentascope.collectors.iac import hcl
 from pentascope.model.fix import Fix, FixKind
 from pentascope.model.posture import AssessmentResult
 from pentascope.model.verdict import Ground, Outcome
@@ -268,7 +268,7 @@ def test_every_file_can_be_parsed(everything: Fixing) -> None:
     kinds = {fix.id: fix.kind for fix in FIXES}
     for file in everything.files:
         if file.path.endswith(".tf"):
-            assert terraform.parse(file.text.encode(), file.path).broken_line is None
+            assert hcl.read(file.text.encode(), file.path).fault is None
         elif file.path.endswith(".json"):
             assert json.loads(file.text)["Version"] == "2012-10-17"
         elif kinds[file.fix] is FixKind.CLOUDFORMATION:

@@ -150,5 +150,4 @@ class Unit(msgspec.Struct):
     dependencies: list[Dependency] = []
     bindings: dict[str, tuple[str, ...]] = {}  # local name -> canonical callees that it may hold
     marks: set[str] = set()  # identifiers of training code that the engine asked for (Python only)
-    broken_line: int | None = None  # the first line that the grammar could not make sense of (Terraform only)
     is_complete: bool = True  # False when the parser gave up

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pentascope.collectors.source.parse.flow import unescape
-from pentascope.collectors.source.parse.terraform import tree_of
+from pentascope.collectors.source.parse.terraform import first_fault, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -131,18 +131,18 @@ class ModuleFile(msgspec.Struct, array_like=True, frozen=True):
 
 def read(source: bytes, path: str) -> ModuleFile:
     """A `.tf`, `.tofu` or `.tfvars` file. Broken text gives what stands around the break."""
-    root, fault, is_complete = tree_of(source)
+    root, is_complete = tree_of(source)
     attributes, blocks = _members(root, 0)
-    return ModuleFile(path, blocks, attributes, fault, is_complete)
+    return ModuleFile(path, blocks, attributes, first_fault(root), is_complete)
 
 
 def read_expression(text: str) -> Expression:
     """The words of a string that may hold `${ }`, as Terraform's JSON form has them."""
     if "${" not in text:
         return Literal(text)
-    root, fault, _ = tree_of(f'x = "{_quoted(text)}"'.encode("utf-8", "replace"))
+    root, _ = tree_of(f'x = "{_quoted(text)}"'.encode("utf-8", "replace"))
     attributes, _ = _members(root, 0)
-    return attributes[0].value if attributes and fault is None else Opaque(text[:OPAQUE_TEXT])
+    return attributes[0].value if attributes and first_fault(root) is None else Opaque(text[:OPAQUE_TEXT])
 
 
 def _quoted(text: str) -> str:

@@ -36,24 +36,23 @@ class _Block(msgspec.Struct):
     pairs: list[Pair]
 
 
-def parse(source: bytes, path: str, *, is_resolved: bool = True) -> Unit:
+def parse(source: bytes, path: str) -> Unit:
     """A `.tf`, `.tofu`, `.hcl`, `.tfvars` or `.tf.json` file.
 
-    `is_resolved` puts defaults and locals of this very file in place of their names; a reader of whole modules does that
-    itself, since another file may assign them.
+    Defaults and locals of this very file stand in place of their names; what other files assign is for `collectors.iac`.
     """
     if path.lower().endswith(".json"):
-        return _parse_json(decode(source), path, is_resolved=is_resolved)
+        return _parse_json(decode(source), path)
     unit = Unit(path=path, language="terraform")
-    root, unit.broken_line, unit.is_complete = tree_of(source)
+    root, unit.is_complete = tree_of(source)
     blocks, attributes = _read_tree(root, unit)
-    _fill(unit, blocks, attributes, is_resolved=is_resolved)
+    _fill(unit, blocks, attributes)
     return unit
 
 
 @lru_cache(maxsize=1)
-def tree_of(source: bytes) -> tuple[Node, int | None, bool]:
-    """The root of a file, the line that is not HCL, and whether it was read to its end.
+def tree_of(source: bytes) -> tuple[Node, bool]:
+    """The root of a file, and whether it was read to its end.
 
     The last tree is kept: whoever reads the same file for another purpose next does not parse it again.
     """
@@ -62,7 +61,7 @@ def tree_of(source: bytes) -> tuple[Node, int | None, bool]:
     if not is_complete:
         body = body[:BROKEN_BYTES]
     root, is_read = parse_tree("hcl", _CHAIN.sub(b"", _BLANK.sub(b" ", body)))
-    return root, _first_fault(root), is_complete and is_read
+    return root, is_complete and is_read
 
 
 def _read_tree(root: Node, unit: Unit) -> tuple[list[_Block], list[Pair]]:
@@ -83,7 +82,7 @@ def _read_tree(root: Node, unit: Unit) -> tuple[list[_Block], list[Pair]]:
     return blocks, attributes
 
 
-def _first_fault(root: Node) -> int | None:
+def first_fault(root: Node) -> int | None:
     """The line on which the text stops being HCL; None for a whole file."""
     node: Node | None = root if root.has_error else None
     while node is not None and node.type != "ERROR" and not node.is_missing:
@@ -161,8 +160,8 @@ def _value(text: str) -> str:
     return text
 
 
-def _fill(unit: Unit, blocks: list[_Block], attributes: list[Pair], *, is_resolved: bool) -> None:
-    known = _known(blocks) if is_resolved else {}
+def _fill(unit: Unit, blocks: list[_Block], attributes: list[Pair]) -> None:
+    known = _known(blocks)
     for pair in attributes:
         unit.pairs.append(_resolved(pair, known))
     for block in blocks:
@@ -202,7 +201,7 @@ def _add_resource(unit: Unit, block: _Block, pairs: list[Pair]) -> None:
             unit.resources.append(Resource(type=f"module:{source}", name=name, line=block.line, pairs=tuple(pairs)))
 
 
-def _parse_json(text: str, path: str, *, is_resolved: bool) -> Unit:
+def _parse_json(text: str, path: str) -> Unit:
     found = scan_json(text)
     unit = Unit(path=path, language="terraform", is_complete=found.is_complete)
     blocks: dict[tuple[str, ...], _Block] = {}
@@ -214,5 +213,5 @@ def _parse_json(text: str, path: str, *, is_resolved: bool) -> Unit:
             rest = rest[1:]
         block = blocks.setdefault(tuple(words), _Block(words=words, line=pair.line, pairs=[]))
         block.pairs.append(Pair(path=".".join(rest), value=pair.value, line=pair.line, column=pair.column))
-    _fill(unit, list(blocks.values()), [], is_resolved=is_resolved)
+    _fill(unit, list(blocks.values()), [])
     return unit
