@@ -16,17 +16,16 @@ from pentascope.app.declarations import attest
 from pentascope.app.fix import Fixing, prepare, write
 from pentascope.catalogue.load import load
 from pentascope.collectors.iac import hcl
-from pentascope.model.fix import Fix, FixKind
+from pentascope.model.fix import Fix, FixKind, proving
 from pentascope.model.posture import AssessmentResult
 from pentascope.model.verdict import Ground, Outcome
-from pentascope.report.fixes import proving
 
 TODAY = date(2026, 11, 1)
 FIXES = load().fixes
 CODES = {closure.requirement for fix in FIXES for closure in fix.closes}
 TECHNICAL = [fix for fix in FIXES if fix.kind not in {FixKind.DOCUMENT, FixKind.TOML}]
 DOCUMENTS = [fix for fix in FIXES if fix.kind is FixKind.DOCUMENT]
-IS_WHOLE = proving(load().matrix, load().infrastructure)
+IS_WHOLE = proving(load().matrix.requirements, load().infrastructure)
 
 BOT = """import boto3
 

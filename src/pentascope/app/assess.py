@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Sequence
 
+    from pentascope.model.discipline import Discipline
     from pentascope.model.requirement import Requirement
     from pentascope.model.scoping import System
     from pentascope.model.verdict import Exception_, Ground, Verdict
@@ -73,7 +74,7 @@ def assess(
     return AssessmentResult(
         scan=found,
         verdicts=verdicts,
-        posture=posture(verdicts, {each.code: each.discipline for each in requirements}),
+        posture=posture(verdicts, _disciplines(requirements)),
         as_of=day.isoformat(),
         gaps=(*gaps, *imported.gaps, *_unheard(word, found.systems), *declared_gaps(word, found.systems)),
         planned=_planned(heard, found.systems, requirements),
@@ -115,9 +116,12 @@ def _planned(heard: _Heard, found: Sequence[System], requirements: Sequence[Requ
         return None
     asked = [msgspec.structs.replace(each, checks=()) for each in requirements]
     verdicts = judge(systems, (), asked, Coverage(), visible=frozenset({Condition.TUNED}), **heard.of(systems))
-    return PlannedPosture(
-        systems=systems, verdicts=verdicts, posture=posture(verdicts, {each.code: each.discipline for each in requirements})
-    )
+    return PlannedPosture(systems=systems, verdicts=verdicts, posture=posture(verdicts, _disciplines(requirements)))
+
+
+def _disciplines(requirements: Iterable[Requirement]) -> dict[str, Discipline]:
+    """By code."""
+    return {each.code: each.discipline for each in requirements}
 
 
 def _word(

@@ -6,6 +6,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from pentascope.app.assess import assess
+from pentascope.app.requirements import requirement_called
 from pentascope.app.scan import scan
 from pentascope.catalogue.load import load
 from pentascope.errors import UnknownNameError
@@ -43,7 +44,7 @@ def explain(
     if signature is not None:
         return _text(_signature(signature), width)
     name, _, system = what.partition("@")
-    requirement = next((each for each in load().matrix.requirements if name.upper() == each.code or name in {each.id, *each.aliases}), None)
+    requirement = requirement_called(name)
     if requirement is not None:
         return _text(_verdicts(requirement, assess(target, declarations=declarations, policy=policy), target, system or None), width)
     number = what.lower().removeprefix("scope").strip("- ")
@@ -83,7 +84,7 @@ def _verdicts(requirement: Requirement, told: AssessmentResult, target: str, onl
     if only is not None and not mine:
         known = ", ".join(verdict.id for verdict in own) or "none: no system is in a scope that brings it"
         raise UnknownNameError(f"No verdict in {target} is called {requirement.code}@{only}.", hint=f"There are: {known}.")
-    by_id = {entry.id: entry for entry in reversed(told.scan.evidence)}
+    by_id = told.scan.evidence_by_id()
     planned = {system.id for system in told.planned.systems} if told.planned else frozenset[str]()
     lines = [f"{requirement.code}  {requirement.title}", f"  {' '.join(requirement.statement.split())}", ""]
     for verdict in mine:
@@ -163,7 +164,7 @@ def _speaks_for(entry: Evidence, found: ScanResult) -> Iterable[tuple[System, Sc
 def _scope(scope: Scope, told: AssessmentResult) -> list[str]:
     """Which systems are in a scope and why, who agrees and who does not, and what it brings with what is known of it."""
     found = told.scan
-    by_id = {entry.id: entry for entry in reversed(found.evidence)}
+    by_id = found.evidence_by_id()
     lines = [
         line for system in found.systems for one in system.scopes if one.scope is scope for line in _determination(system, one, by_id)
     ]

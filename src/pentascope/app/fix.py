@@ -13,20 +13,20 @@ from pentascope.app.assess import assess
 from pentascope.app.requirements import requirement_named
 from pentascope.app.sources import open_tree
 from pentascope.catalogue.load import load
-from pentascope.engine.assess import owners
-from pentascope.engine.require import conditions
+from pentascope.engine.assess import conditions_by_system
 from pentascope.errors import UsageError
-from pentascope.model.fix import Breadth, FixKind, Rendered
+from pentascope.model.fix import Breadth, FixKind, Rendered, proving
 from pentascope.model.verdict import Outcome
-from pentascope.report.fixes import MANIFEST, facts_of, manifest, proving, render, told
+from pentascope.report.fixes import MANIFEST, facts_of, manifest, render, told
 from pentascope.store.replacement import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from pentascope.model.fix import Fix
     from pentascope.model.posture import AssessmentResult
+    from pentascope.model.requirement import Condition
     from pentascope.model.scoping import System
 
 _OPEN = frozenset({Outcome.NOT_MET, Outcome.UNKNOWN})
@@ -74,7 +74,8 @@ def prepare(
     candidates = _candidates(asked, kinds)
     found = assess(target, declarations=declarations, use_cache=use_cache, jobs=jobs, today=today)
     gaps = _gaps(found, asked)
-    chosen = {fix.id: systems for fix in candidates if (systems := _systems_of(fix, found, gaps))}
+    seen = conditions_by_system(found.scan.systems, found.scan.evidence)
+    chosen = {fix.id: systems for fix in candidates if (systems := _systems_of(fix, found, gaps, seen))}
     kept = _of_the_tools_in_use(candidates, chosen, target) if not kinds else chosen
     files = tuple(_files(kept, found, gaps))
     if not files:
@@ -96,25 +97,24 @@ def _gaps(found: AssessmentResult, asked: str | None) -> frozenset[tuple[str, st
     )
 
 
-def _systems_of(fix: Fix, found: AssessmentResult, gaps: frozenset[tuple[str, str]]) -> tuple[System, ...]:
+def _systems_of(
+    fix: Fix, found: AssessmentResult, gaps: frozenset[tuple[str, str]], seen: Mapping[str, frozenset[Condition]]
+) -> tuple[System, ...]:
     """The systems that have a gap which the fix closes (any gap, where it names none), and of which it speaks."""
     codes = {code for _, code in gaps}
     return tuple(
         system
         for system in found.scan.systems
-        if any((system.id, code) in gaps for code in fix.codes or codes) and _speaks_of(fix, system, found)
+        if any((system.id, code) in gaps for code in fix.codes or codes) and _speaks_of(fix, system, seen[system.id])
     )
 
 
-def _speaks_of(fix: Fix, system: System, found: AssessmentResult) -> bool:
+def _speaks_of(fix: Fix, system: System, seen: frozenset[Condition]) -> bool:
     if fix.scopes and not {one.scope for one in system.scopes} & {*fix.scopes}:
         return False
     if fix.providers and not {component.provider for component in system.components} & {*fix.providers}:
         return False
-    if not fix.conditions:
-        return True
-    lines = [entry for entry in found.scan.evidence if system in owners(entry.path, found.scan.systems)]
-    return bool(conditions(system, lines) & {*fix.conditions})
+    return not fix.conditions or bool(seen & {*fix.conditions})
 
 
 def _of_the_tools_in_use(
@@ -205,7 +205,7 @@ def _place(home: str, path: str) -> str:
 def list_text(requirement: str | None, *, width: int) -> str:
     """Which fixes exist: all, or those of a requirement. Raises: UnknownNameError."""
     catalogue = load()
-    is_whole = proving(catalogue.matrix, catalogue.infrastructure)
+    is_whole = proving(catalogue.matrix.requirements, catalogue.infrastructure)
     lines = []
     for fix in fixes_for(requirement):
         lines += [f"{fix.id}  ({fix.kind})", f"  {fix.title}"]

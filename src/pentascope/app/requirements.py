@@ -21,17 +21,16 @@ _READING_WIDTH = 100
 
 def requirement_named(name: str) -> Requirement:
     """The requirement of a code (any case), id or alias. Raises: UnknownNameError."""
-    requirements = load().matrix.requirements
-    found = next((each for each in requirements if name.upper() == each.code or name in {each.id, *each.aliases}), None)
+    found = requirement_called(name)
     if found is None:
-        known = [word for each in requirements for word in (each.code, each.id)]
+        known = [word for each in load().matrix.requirements for word in (each.code, each.id)]
         raise UnknownNameError(f"No requirement is called {name}.", hint=closest(name.upper() if len(name) < 8 else name, known)[:400])
     return found
 
 
-def is_requirement(name: str) -> bool:
-    """Whether a word is the code (any case), id or alias of a requirement."""
-    return any(name.upper() == each.code or name in {each.id, *each.aliases} for each in load().matrix.requirements)
+def requirement_called(name: str) -> Requirement | None:
+    """The requirement of that code (any case), id or alias."""
+    return next((each for each in load().matrix.requirements if name.upper() == each.code or name in {each.id, *each.aliases}), None)
 
 
 def requirement_text(name: str | None, *, width: int) -> str:

@@ -29,6 +29,8 @@ def import_results(paths: Sequence[str], *, today: date | None = None) -> Import
 
 def results_of(files: Sequence[ResultFile], found: ScanResult, tree: Iterable[str], today: date) -> Spoken:
     """What files of results say of the systems of a scan; `tree` are the paths that were scanned."""
+    if not files:
+        return Spoken(grounds={}, gaps=())
     catalogue = load()
     folder = os.path.basename(os.path.abspath(found.target))
     peers: dict[str, tuple[str, ...]] = {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.catalogue.pages import load_page
+from pentascope.catalogue.pages import load_page, name_faults, refuse_sections
 from pentascope.catalogue.records import closest, line_of, malformed
 from pentascope.model.fix import Fix
 
@@ -49,12 +49,7 @@ def _refuse(page: Page[Fix], known: Mapping[str, set[str]], ids: Sequence[str]) 
     path = Path(page.path)
     for key, what, hint in (*_faults(page, ids), *_wrong_closures(page.record, known)):
         raise malformed(path, line_of(page.record_text, (key,), page.record_line), what, hint)
-    titles = [section.title for section in page.sections]
-    if titles[0] != "" or not page.sections[0].text:
-        raise malformed(path, 1, "no summary", "Say before the first section what the file does.")
-    for title in _SECTIONS:
-        if titles.count(title) != 1:
-            raise malformed(path, 1, f"{page.record.id} needs one section `{title}`", f"Add `## {title}`.")
+    refuse_sections(page, page.record.id, _SECTIONS, ("no summary", "Say before the first section what the file does."))
     template = next(section.text for section in page.sections if section.title == "Template")
     if not (template.startswith("```") and template.endswith("```") and template.count("\n") > 1):
         raise malformed(path, 1, "the section `Template` is not one fence", "Put the text of the file into one fence of four backticks.")
@@ -62,10 +57,7 @@ def _refuse(page: Page[Fix], known: Mapping[str, set[str]], ids: Sequence[str]) 
 
 def _faults(page: Page[Fix], ids: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     record = page.record
-    if record.id != Path(page.path).stem:
-        yield "id", f"id `{record.id}` is not the file name", "Make the two equal."
-    if page.heading != record.title:
-        yield "title", "the title is not the heading", "Make the two equal."
+    yield from name_faults(page)
     place = PurePosixPath(_EXPRESSION.sub("x", record.file))
     if not place.name or place.is_absolute() or ".." in place.parts:
         yield "file", f"file `{record.file}` leaves the folder", "Give a relative path."

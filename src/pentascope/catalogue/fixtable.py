@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pentascope.model.fix import FixKind
+from pentascope.model.fix import FixKind, proving
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,8 +71,7 @@ What a scanned tree calls things is untrusted: of its names only letters, digits
 
 def fixes_page(catalogue: Catalogue) -> str:
     """The whole page as Markdown."""
-    is_whole = {check.id: check.proves_whole for entry in catalogue.matrix.requirements for check in entry.checks}
-    is_whole |= {check.id: check.proves_whole for check in catalogue.infrastructure}
+    is_whole = proving(catalogue.matrix.requirements, catalogue.infrastructure)
     in_order = sorted(catalogue.fixes, key=lambda fix: (_ORDER.index(fix.kind), fix.id))
     parts = [_INTRODUCTION]
     for kind, members in groupby(in_order, key=lambda fix: fix.kind):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Generic, TypeVar
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import msgspec
 
 from pentascope.catalogue.records import decode_record, malformed, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
 RecordT = TypeVar("RecordT")
 
@@ -77,6 +76,37 @@ class _Fence(msgspec.Struct, frozen=True):
 class _Line(msgspec.Struct, frozen=True):
     text: str
     line: int
+
+
+class Named(Protocol):
+    """A record whose page is headed by its title and lies in a file of its id."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+NamedT = TypeVar("NamedT", bound=Named)
+
+
+def name_faults(page: Page[NamedT]) -> Iterator[tuple[str, str, str]]:
+    """Where record, heading and file disagree: key, what is wrong, what to do."""
+    if page.record.id != Path(page.path).stem:
+        yield "id", f"id `{page.record.id}` is not the file name", "Make the two equal."
+    if page.heading != page.record.title:
+        yield "title", "the title is not the heading", "Make the two equal."
+
+
+def refuse_sections(page: Page[NamedT], name: str, titles: Iterable[str], opening: tuple[str, str]) -> None:
+    """Raises: CatalogueError unless the page opens with words (`opening`: what to say, what to do) and has each section once."""
+    path, present = Path(page.path), [section.title for section in page.sections]
+    if present[0] != "" or not page.sections[0].text:
+        raise malformed(path, 1, *opening)
+    for title in titles:
+        if present.count(title) != 1:
+            raise malformed(path, 1, f"{name} needs one section `{title}`", f"Add `## {title}`.")
 
 
 def load_page(path: Path, record_type: type[RecordT]) -> Page[RecordT]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.catalogue.pages import load_page
+from pentascope.catalogue.pages import load_page, name_faults, refuse_sections
 from pentascope.catalogue.records import closest, line_of, malformed
 from pentascope.errors import CatalogueError
 from pentascope.model.discipline import Discipline
@@ -88,20 +88,12 @@ def _refuse(page: Page[Requirement]) -> None:
     path, record = Path(page.path), page.record
     for key, what, hint in _faults(page):
         raise malformed(path, line_of(page.record_text, (key,), page.record_line), what, hint)
-    titles = [section.title for section in page.sections]
-    if titles[0] != "" or not page.sections[0].text:
-        raise malformed(path, 1, "no statement", "Say before the first section what must be true.")
-    for title in _SECTIONS:
-        if titles.count(title) != 1:
-            raise malformed(path, 1, f"{record.code} needs one section `{title}`", f"Add `## {title}`.")
+    refuse_sections(page, record.code, _SECTIONS, ("no statement", "Say before the first section what must be true."))
 
 
 def _faults(page: Page[Requirement]) -> Iterator[tuple[str, str, str]]:
     record = page.record
-    if record.id != Path(page.path).stem:
-        yield "id", f"id `{record.id}` is not the file name", "Make the two equal."
-    if page.heading != record.title:
-        yield "title", "the title is not the heading", "Make the two equal."
+    yield from name_faults(page)
     if not _CODE.match(record.code):
         yield "code", f"`{record.code}` is no code", "Write GOV, LEG, RSK, CTL or RES, a dash and two digits."
     if not record.scopes:

@@ -6,7 +6,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from pentascope.model.verdict import Ground, Outcome, Strength
+from pentascope.model.verdict import Ground, Outcome, Strength, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ def grounds(resources: Iterable[Configured], checks: Iterable[ResourceCheck]) ->
             requirement=check.requirement,
             outcome=outcome,
             strength=Strength.IAC,
-            says=_says(check, outcome, why),
+            says=worded(check.says, outcome, why),
             path=resource.path,
             line=line,
             address=resource.address,
@@ -41,12 +41,6 @@ def grounds(resources: Iterable[Configured], checks: Iterable[ResourceCheck]) ->
         for outcome, line, why in _judged(resource, check)
     ]
     return tuple(sorted(found, key=lambda one: (one.requirement, one.check, one.path or "", one.line or 0, one.address or "")))
-
-
-def _says(check: ResourceCheck, outcome: Outcome, why: str) -> str:
-    if outcome is Outcome.MET:
-        return check.says
-    return f"Wanted: {check.says}" if outcome is Outcome.NOT_MET else f"Cannot be told ({why}). Wanted: {check.says}"
 
 
 def _judged(resource: Configured, check: ResourceCheck) -> Iterator[tuple[Outcome, int, str]]:

@@ -73,7 +73,7 @@ def _words(words: list[str]) -> tuple[str | None, str]:
     """
     import os
 
-    from pentascope.app.requirements import is_requirement
+    from pentascope.app.requirements import requirement_called
     from pentascope.errors import UsageError
 
     if len(words) > 2:
@@ -82,4 +82,4 @@ def _words(words: list[str]) -> tuple[str | None, str]:
         return words[0], words[1]
     if not words:
         return None, "."
-    return (words[0], ".") if is_requirement(words[0]) or not os.path.lexists(words[0]) else (None, words[0])
+    return (words[0], ".") if requirement_called(words[0]) is not None or not os.path.lexists(words[0]) else (None, words[0])

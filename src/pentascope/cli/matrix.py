@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -53,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the part of the matrix that was named."""
     from pentascope.app.matrix import EXPORTS, Request, export, show, show_json
     from pentascope.cli.delivery import deliver
+    from pentascope.cli.scan import is_coloured
     from pentascope.model.matrix import Part
 
     request = Request(
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     text = show(
         request,
         width=shutil.get_terminal_size((80, 24)).columns,
-        is_coloured=is_shown and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+        is_coloured=is_shown and is_coloured(),
         is_ascii=is_shown and "utf" not in (sys.stdout.encoding or "").lower(),
     )
     deliver(text.encode(), args.output)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pentascope.engine.codechecks import code_grounds
-from pentascope.engine.require import SEEN_IN_CODE, Demand, demands
+from pentascope.engine.require import SEEN_IN_CODE, Demand, conditions, demands
 from pentascope.model.verdict import Exception_, Ground, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -35,9 +35,10 @@ def assess(
 ) -> tuple[Verdict, ...]:
     """One verdict for each requirement that a scope of each system brings, by system and requirement.
 
-    `infrastructure` are grounds with a path; `imported` what other tools say, by System.id; `word_of`
-    gives what people attest of a system; `declared` maps System.id to conditions; `exceptions` are those in force, by (System.id, code). `weigh` makes of grounds what a policy leaves of them;
-    no declaration can drop a requirement that is `required`; `visible` are the conditions whose absence evidence shows.
+    `infrastructure` are grounds with a path; `imported` what other tools say, by System.id; `word_of` gives what people
+    attest of a system; `declared` maps System.id to conditions; `exceptions` are those in force, by (System.id, code).
+    `weigh` makes of grounds what a policy leaves of them; no declaration can drop a requirement that is `required`;
+    `visible` are the conditions whose absence evidence shows.
     """
     own_lines = lines_by_system(systems, evidence)
     own_grounds = _grounds_by_system(systems, infrastructure)
@@ -134,6 +135,12 @@ def _reason(ordered: Sequence[Ground], decided_by: Ground | None, demand: Demand
         return f"A sign of it was seen, which does not prove the whole: {signs[0].says}"
     unknown = [ground for ground in ordered if ground.outcome is Outcome.UNKNOWN]
     return unknown[0].says if unknown else "Nothing that was looked at can tell."
+
+
+def conditions_by_system(systems: Sequence[System], evidence: Iterable[Evidence]) -> dict[str, frozenset[Condition]]:
+    """The conditions that evidence shows of each system, by System.id."""
+    lines = lines_by_system(systems, evidence)
+    return {system.id: conditions(system, lines[system.id]) for system in systems}
 
 
 def lines_by_system(systems: Sequence[System], evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from pentascope.engine.assess import lines_by_system, owners
-from pentascope.engine.require import conditions
+from pentascope.engine.assess import conditions_by_system, owners
 from pentascope.model.evidence import Gap
 from pentascope.model.results import IdForm, ImportedFile, MappedCount, Meaning, ResultStatus
-from pentascope.model.verdict import Ground, Outcome
+from pentascope.model.verdict import Ground, Outcome, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -94,8 +93,7 @@ def spoken(
 
     `peers` names own checks that look at the same as a check of another tool, by that check's id.
     """
-    lines = lines_by_system(systems, evidence)
-    seen = {system.id: conditions(system, lines[system.id]) for system in systems}
+    seen = conditions_by_system(systems, evidence)
     found: dict[str, set[Ground]] = {system.id: set() for system in systems}
     gaps: list[Gap] = []
     for file in files:
@@ -175,7 +173,7 @@ def _ground(
         requirement=row.requirement,
         outcome=outcome,
         strength=tool.strength.strength,
-        says=f"{_by(file, tool, result)}: {_says(row, outcome, why)}{_reach(result, path)}",
+        says=f"{_by(file, tool, result)}: {worded(row.says, outcome, why)}{_reach(result, path)}",
         path=path,
         line=result.line if path is not None else None,
         address=_address(result),
@@ -216,12 +214,6 @@ def _by(file: ResultFile, tool: Tool, result: Result) -> str:
     version = f" {file.version}" if file.version else ""
     when = result.date.isoformat() if result.date else "undated"
     return f"{tool.title}{version} {result.check} ({when})"
-
-
-def _says(row: MappedCheck, outcome: Outcome, why: str) -> str:
-    if outcome is Outcome.MET:
-        return row.says
-    return f"Wanted: {row.says}" if outcome is Outcome.NOT_MET else f"Cannot be told ({why}). Wanted: {row.says}"
 
 
 def _reach(result: Result, path: str | None) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from pentascope.model.discipline import Discipline
 from pentascope.model.posture import CellPosture, Posture, SystemPosture, Tally
 from pentascope.model.scoping import Scope
-from pentascope.model.verdict import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,13 +16,7 @@ if TYPE_CHECKING:
 
 def tally(verdicts: Iterable[Verdict]) -> Tally:
     """The outcomes, counted."""
-    counts = Counter(verdict.outcome for verdict in verdicts)
-    return Tally(
-        met=counts[Outcome.MET],
-        not_met=counts[Outcome.NOT_MET],
-        unknown=counts[Outcome.UNKNOWN],
-        not_applicable=counts[Outcome.NOT_APPLICABLE],
-    )
+    return Tally.of(verdict.outcome for verdict in verdicts)
 
 
 def posture(verdicts: Sequence[Verdict], discipline_of: Mapping[str, Discipline]) -> Posture:

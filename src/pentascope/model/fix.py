@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
 
-from pentascope.model.requirement import Condition
+from pentascope.model.infrastructure import ResourceCheck
+from pentascope.model.requirement import Condition, Requirement
 from pentascope.model.scoping import Scope
 
 
@@ -38,6 +40,12 @@ class Closure(_Entry, frozen=True, kw_only=True):
 
     requirement: str  # code
     checks: tuple[str, ...] = ()
+
+
+def proving(requirements: Iterable[Requirement], resource_checks: Iterable[ResourceCheck]) -> dict[str, bool]:
+    """For the id of each check, whether it proves its whole requirement."""
+    found = {check.id: check.proves_whole for entry in requirements for check in entry.checks}
+    return found | {check.id: check.proves_whole for check in resource_checks}
 
 
 class Fix(_Entry, frozen=True, kw_only=True):

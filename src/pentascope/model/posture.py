@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 import msgspec
 
 from pentascope.model.declaration import LapsedWord
@@ -18,6 +21,12 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     not_met: int = 0
     unknown: int = 0
     not_applicable: int = 0
+
+    @classmethod
+    def of(cls, outcomes: Iterable[Outcome]) -> Tally:
+        """The outcomes, counted."""
+        counts = Counter(outcomes)
+        return cls(**{outcome.value: counts[outcome] for outcome in Outcome})
 
     @property
     def outcome(self) -> Outcome:

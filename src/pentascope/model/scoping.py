@@ -138,3 +138,7 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
     gaps: tuple[Gap, ...] = ()
     schema: str = "urn:pentascope:schema:scan:1"
+
+    def evidence_by_id(self) -> dict[str, Evidence]:
+        """The lines by their id; of lines that share one the first speaks."""
+        return {line.id: line for line in reversed(self.evidence)}

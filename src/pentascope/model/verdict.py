@@ -51,6 +51,13 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_whole: bool = True  # false: a sign, not a proof of the whole requirement
 
 
+def worded(good: str, outcome: Outcome, why: str) -> str:
+    """What a check says: the good state, that it is wanted, or why nobody can tell whether it holds."""
+    if outcome is Outcome.MET:
+        return good
+    return f"Wanted: {good}" if outcome is Outcome.NOT_MET else f"Cannot be told ({why}). Wanted: {good}"
+
+
 class Exception_(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):  # noqa: N801 - the domain's word, not Python's
     """A gap that somebody accepted for a time."""
 

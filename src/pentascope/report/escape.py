@@ -13,6 +13,7 @@ _HIDDEN = re.compile(
 _SURROGATE = re.compile("[\\ud800-\\udfff]")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": " "}
 _LEGACY_COMMAND = re.compile(r"##(?=\[|vso\[)")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COMMAND = re.compile(r"(^|\s)::", re.MULTILINE)
 
 
@@ -34,6 +35,11 @@ def escape_commands(text: str) -> str:
 def encodable(text: str) -> str:
     r"""The text with undecodable bytes as `\xNN`, so that it can be written as UTF-8."""
     return _SURROGATE.sub(_visible, text)
+
+
+def unformula(text: str) -> str:
+    """The text with an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def escape_json(document: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from pentascope.model.fix import Fix, FixFacts, OwnerFact, Rendered, RequirementFact
+from pentascope.model.fix import Fix, FixFacts, OwnerFact, Rendered, RequirementFact, proving
 from pentascope.model.verdict import Outcome
 from pentascope.report.words import MODIFIER_NAMES, OUTCOME_NAMES, join, product_name
 
@@ -162,7 +162,7 @@ def manifest(
     """The page that goes with the files: what each closes, what is to be filled in, how to apply it and how to check again."""
     by_id = {fix.id: fix for fix in fixes}
     titles = {entry.code: entry.title for entry in matrix.requirements}
-    is_whole = proving(matrix, infrastructure)
+    is_whole = proving(matrix.requirements, infrastructure)
     lines = [
         "# What these files close",
         "",
@@ -175,12 +175,6 @@ def manifest(
     for file in files:
         lines += _entry(file, by_id[file.fix], titles, is_whole)
     return "\n".join(lines).rstrip() + "\n"
-
-
-def proving(matrix: Matrix, infrastructure: Sequence[ResourceCheck]) -> dict[str, bool]:
-    """For each check, whether it proves its whole requirement."""
-    found = {check.id: check.proves_whole for entry in matrix.requirements for check in entry.checks}
-    return found | {check.id: check.proves_whole for check in infrastructure}
 
 
 def _entry(file: Rendered, fix: Fix, titles: dict[str, str], is_whole: dict[str, bool]) -> list[str]:

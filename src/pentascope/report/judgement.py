@@ -137,7 +137,7 @@ def judgement_of(result: AssessmentResult, *, matrix: Matrix, baseline: Mapping[
     known = _Known(
         matrix=matrix,
         requirements={each.code: each for each in matrix.requirements},
-        evidence={line.id: line for line in reversed(scan.evidence)},
+        evidence=scan.evidence_by_id(),
     )
     plans = result.planned
     runs = labels(scan.systems)
@@ -245,8 +245,7 @@ def _places(ground: Ground, evidence: Mapping[str, Evidence]) -> Iterable[Place]
 
 def tally_of(told: Iterable[Told]) -> Tally:
     """The outcomes, counted."""
-    counts = Counter(one.verdict.outcome for one in told)
-    return Tally(**{outcome.value: counts[outcome] for outcome in Outcome})
+    return Tally.of(one.verdict.outcome for one in told)
 
 
 def _rows(
@@ -254,11 +253,11 @@ def _rows(
 ) -> tuple[tuple[DisciplineEntry, tuple[CellStory, ...]], ...]:
     present = set(result.scan.summary.scopes)
     tallies = {(cell.scope, cell.discipline): cell.tally for cell in result.posture.cells}
-    found: dict[tuple[Scope, Discipline], dict[str, Counter[Outcome]]] = {}
+    found: dict[tuple[Scope, Discipline], dict[str, list[Outcome]]] = {}
     for verdict in result.verdicts:
         for scope in verdict.scopes:
             cell = found.setdefault((scope, requirements[verdict.requirement].discipline), {})
-            cell.setdefault(verdict.requirement, Counter())[verdict.outcome] += 1
+            cell.setdefault(verdict.requirement, []).append(verdict.outcome)
     return tuple(
         (
             entry,
@@ -266,8 +265,8 @@ def _rows(
                 CellStory(
                     scope=scope, discipline=entry, tally=tallies[scope.scope, entry.id], is_lit=int(scope.scope) in present,
                     rows=tuple(
-                        (requirements[code], Tally(**{outcome.value: counts[outcome] for outcome in Outcome}))
-                        for code, counts in sorted(found.get((scope.scope, entry.id), {}).items())
+                        (requirements[code], Tally.of(outcomes))
+                        for code, outcomes in sorted(found.get((scope.scope, entry.id), {}).items())
                     ),
                 )
                 for scope in matrix.scopes

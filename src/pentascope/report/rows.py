@@ -54,7 +54,7 @@ def rows(result: AssessmentResult, matrix: Matrix) -> tuple[Row, ...]:
     """One row a verdict, in the order of the verdicts."""
     requirements = {each.code: each for each in matrix.requirements}
     systems = {system.id: system for system in result.scan.systems}
-    evidence = {line.id: line for line in reversed(result.scan.evidence)}  # lines that share an id: the first speaks
+    evidence = result.scan.evidence_by_id()
     return tuple(
         Row(
             verdict=verdict,

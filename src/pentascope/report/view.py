@@ -64,7 +64,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 def view_of(result: ScanResult, *, matrix: Matrix) -> View:
     """The scan result arranged for telling."""
-    evidence = {line.id: line for line in reversed(result.evidence)}  # lines that share an id: the first speaks
+    evidence = result.evidence_by_id()
     scopes = _scopes(result, matrix, evidence)
     return View(
         result=result,

@@ -101,13 +101,14 @@ class Evaluator:
         return Unknown(missing[0].why, is_given=True, refers=next((one.refers for one in missing if one.refers), ""), shape=text)
 
     def _conditional(self, expression: hcl.Conditional) -> Data:
-        condition = is_true(self(expression.condition))
-        if condition is not None:
-            return self(expression.yes if condition else expression.no)
+        condition = self(expression.condition)
+        truth = is_true(condition)
+        if truth is not None:
+            return self(expression.yes if truth else expression.no)
         yes, no = self(expression.yes), self(expression.no)
         if yes == no:
             return yes
-        why = next((one.why for one in (self(expression.condition),) if isinstance(one, Unknown)), "its condition")
+        why = condition.why if isinstance(condition, Unknown) else "its condition"
         return Unknown(why, is_given=_is_given(yes) and _is_given(no))
 
     def _function(self, expression: hcl.Function) -> Data:

@@ -200,7 +200,7 @@ class Module:
         target = _local_source(block, self.folder)
         if target is None or target not in self._world.folders:
             return None
-        place = f"{self._files[0].path if self._files else self.folder}"
+        place = self._files[0].path if self._files else self.folder
         if target in self._stack or len(self._stack) > MAX_NESTING:
             reason = f"{place}: module.{name} leads back to {target or '.'}; it was not followed."
             self._world.gap("module-in-a-circle", reason, "Is the call right?")
@@ -235,7 +235,7 @@ class Module:
         count, each = block.attribute("count"), block.attribute("for_each")
         if count is not None:
             value = self._evaluate(count.value)
-            if isinstance(value, int | float | str) and str(words(value)).isdigit():
+            if isinstance(value, int | float | str) and words(value).isdigit():
                 numbers = range(min(int(words(value)), MAX_INSTANCES))
                 return [self._evaluate.within({"count": {"index": number}}) for number in numbers], len(numbers) > 0
             if value is False:

@@ -6,7 +6,7 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from pentascope.report.escape import escape
+from pentascope.report.escape import escape, unformula
 from pentascope.report.view import place
 from pentascope.report.words import STRENGTH_NAMES
 
@@ -23,13 +23,12 @@ _HEADER = (
     "code", "title", "system", "root", "discipline", "scopes", "phase", "effort", "outcome", "proof", "conflict", "reason",
     "places", "question", "accepted_until", "status", "scope_contradictions",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(result: AssessmentResult, *, matrix: Matrix) -> str:
     """The verdicts as RFC 4180 text."""
     requirements = {each.code: each for each in matrix.requirements}
-    evidence = {line.id: line for line in reversed(result.scan.evidence)}
+    evidence = result.scan.evidence_by_id()
     file = StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(_HEADER)
@@ -63,5 +62,4 @@ def _places(verdict: Verdict, evidence: dict[str, Evidence]) -> Iterator[str]:
 
 
 def _cell(word: str) -> str:
-    text = escape(word)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return unformula(escape(word))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +13,7 @@ from rich.text import Text
 from pentascope.model.discipline import Discipline, Phase
 from pentascope.model.verdict import Ground, Outcome
 from pentascope.report.escape import escape, escape_commands
-from pentascope.report.formats.terminal import console
+from pentascope.report.formats.terminal import console, written
 from pentascope.report.judgement import disagreement, judgement_of, score_words
 from pentascope.report.view import looked_at, place
 from pentascope.report.words import CONDITION_NAMES, OUTCOME_NAMES, STRENGTH_NAMES, count
@@ -99,14 +98,12 @@ def render(
         result=result,
         matrix=matrix,
         requirements={each.code: each for each in matrix.requirements},
-        evidence={line.id: line for line in reversed(result.scan.evidence)},
+        evidence=result.scan.evidence_by_id(),
         story=judgement_of(result, matrix=matrix, baseline=baseline),
         is_explained=is_explained,
     )
     _write(parts)
-    file = parts.console.file
-    assert isinstance(file, StringIO)
-    text = escape_commands("\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n")
+    text = escape_commands(written(parts.console))
     return text.replace("…", "~").replace("×", "x").encode("ascii", "backslashreplace").decode() if is_ascii else text
 
 

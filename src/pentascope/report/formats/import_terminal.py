@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from pentascope.model.results import ResultStatus
 from pentascope.report.escape import escape, escape_commands
-from pentascope.report.formats.terminal import console
+from pentascope.report.formats.terminal import console, written
 from pentascope.report.words import STRENGTH_NAMES, count
 
 if TYPE_CHECKING:
@@ -35,9 +34,7 @@ def render(report: ImportReport, *, width: int = 80, is_coloured: bool = False) 
     out = console(width, is_coloured=is_coloured)
     for file in report.files:
         _write(out, file, report.as_of)
-    sink = out.file
-    assert isinstance(sink, StringIO)
-    return escape_commands("\n".join(line.rstrip() for line in sink.getvalue().splitlines()) + "\n")
+    return escape_commands(written(out))
 
 
 def _write(out: Console, file: ImportedFile, as_of: str) -> None:

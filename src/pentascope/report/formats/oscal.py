@@ -30,11 +30,16 @@ def metadata(title: str, *, day: str, version: str) -> dict[str, Any]:
     """The metadata of a document that was true on a day."""
     return {
         "title": title,
-        "last-modified": f"{day}T00:00:00+00:00",
+        "last-modified": midnight(day),
         "version": version,
         "oscal-version": VERSION,
         "parties": [{"uuid": identifier("party", "pentascope"), "type": "organization", "name": "Pentascope"}],
     }
+
+
+def midnight(day: str) -> str:
+    """The beginning of an ISO date, UTC."""
+    return f"{day}T00:00:00+00:00"
 
 
 def prop(name: str, value: str, *, is_own: bool = True) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pentascope.model.verdict import Outcome, Strength
 from pentascope.report.escape import escape
 from pentascope.report.formats.json import encode
-from pentascope.report.formats.oscal import control, identifier, metadata, prop
+from pentascope.report.formats.oscal import control, identifier, metadata, midnight, prop
 from pentascope.report.rows import PENDING, Row, rows
 from pentascope.report.words import STRENGTH_NAMES
 
@@ -36,8 +36,8 @@ def render_results(result: AssessmentResult, *, matrix: Matrix) -> bytes:
         "uuid": identifier("result", *_of(result)),
         "title": f"Assessment of {escape(result.scan.target)}",
         "description": f"Verdicts on {len(told)} requirements of {len(result.scan.systems)} systems, as of {result.as_of}.",
-        "start": _time(result),
-        "end": _time(result),
+        "start": midnight(result.as_of),
+        "end": midnight(result.as_of),
         "reviewed-controls": {"control-selections": [chosen]},
         **_filled("local-definitions", _systems(result.scan.systems)),
         **_filled("observations", _observations(told, result)),
@@ -76,10 +76,6 @@ def render_poam(result: AssessmentResult, *, matrix: Matrix) -> bytes:
 def _of(result: AssessmentResult) -> tuple[str, ...]:
     verdicts = " ".join(f"{verdict.id}={verdict.outcome}" for verdict in result.verdicts)
     return result.scan.target, result.scan.revision or "", result.scan.catalogue_version, result.as_of, verdicts
-
-
-def _time(result: AssessmentResult) -> str:
-    return f"{result.as_of}T00:00:00+00:00"
 
 
 def _filled(name: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 - plain JSON values
@@ -129,7 +125,7 @@ def _observations(told: Iterable[Row], result: AssessmentResult) -> list[dict[st
                 "types": ["control-objective"],
                 "subjects": [{"subject-uuid": identifier("system", row.system.id), "type": "component"}],
                 **_filled("relevant-evidence", places),
-                "collected": _time(result),
+                "collected": midnight(result.as_of),
             }
     return list(found.values())
 
@@ -174,7 +170,7 @@ def _risk(row: Row) -> dict[str, Any]:
         "statement": escape(entry.rationale) or escape(entry.statement) or entry.title,
         "status": "deviation-approved" if held else "open",
         **_filled("threat-ids", [{"system": "urn:pentascope:oscal:threat", "id": threat} for threat in entry.threats]),
-        **({"deadline": f"{held.expires}T00:00:00+00:00"} if held else {}),
+        **({"deadline": midnight(held.expires)} if held else {}),
         **_filled("related-observations", _related(row)),
     }
     told["remediations"] = [_fix(row)]

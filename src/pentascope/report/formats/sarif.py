@@ -31,7 +31,7 @@ _TOLD = {Outcome.NOT_MET: "fail", Outcome.UNKNOWN: "open"}
 def render(result: AssessmentResult, *, matrix: Matrix) -> bytes:
     """The assessment as a SARIF log. What is excepted is told as suppressed, what is unknown as open."""
     requirements = {each.code: each for each in matrix.requirements}
-    evidence = {line.id: line for line in reversed(result.scan.evidence)}
+    evidence = result.scan.evidence_by_id()
     told = [verdict for verdict in result.verdicts if verdict.outcome in _TOLD]
     used = sorted({verdict.requirement for verdict in told})
     index = {code: number for number, code in enumerate(used)}

@@ -37,10 +37,15 @@ def render(
         write_explanation(parts)
     else:
         write_short(parts)
+    text = escape_commands(written(page))
+    return text.replace("…", "~").encode("ascii", "backslashreplace").decode() if is_ascii else text
+
+
+def written(page: Console) -> str:
+    """What was written to a console of `console`, without blanks at the ends of lines."""
     file = page.file
     assert isinstance(file, StringIO)
-    text = escape_commands("\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n")
-    return text.replace("…", "~").encode("ascii", "backslashreplace").decode() if is_ascii else text
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 
 def console(width: int, *, is_coloured: bool) -> Console:

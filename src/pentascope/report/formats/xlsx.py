@@ -14,7 +14,7 @@ import msgspec
 from xlsxwriter import Workbook
 
 from pentascope.model.verdict import Outcome
-from pentascope.report.escape import escape
+from pentascope.report.escape import escape, unformula
 from pentascope.report.formats.xlsx_summary import Look, write_summary
 from pentascope.report.rows import Row, ground_words, rows
 from pentascope.report.words import KIND_NAMES, OUTCOME_NAMES, STRENGTH_NAMES
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pentascope.model.matrix import Matrix
     from pentascope.model.posture import AssessmentResult
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PAGE_WIDTH = 300  # characters that can be read on one A3 page
 _LONGEST = 32_767  # characters in a cell, the format's own limit
 
@@ -61,7 +60,7 @@ def render(result: AssessmentResult, *, matrix: Matrix, frameworks: tuple[Framew
 def cell(text: str) -> str:
     """The text as a cell may hold it: one line a line, nothing hidden, no formula, no longer than a cell."""
     plain = "\n".join(escape(line) for line in text.split("\n"))
-    return (f"'{plain}" if plain.startswith(_FORMULA) else plain)[:_LONGEST]
+    return unformula(plain)[:_LONGEST]
 
 
 def _write(workbook: Workbook, look: Look, sheet: Sheet) -> None:
