@@ -115,17 +115,21 @@ class RiskTables(_Entry, frozen=True, kw_only=True):
     effort_days: dict[Effort, Range]
     days_to_find_out: Range  # person-days to settle one unknown verdict
     met_when_unknown: Share  # how often an unknown verdict turns out to be met
+    present_when_unknown: float  # weight of a scenario that hangs on a condition of which nobody knows
     effort_source: str
 
     def __post_init__(self) -> None:
         """Every answer has its factor: a gap would be a silent 1."""
-        for name, wanted in (("industry", Industry), ("exposure", Exposure), ("autonomy", Autonomy), ("data", DataClass), ("regimes", Regime), ("effort_days", Effort)):
-            missing = set(wanted) - set(getattr(self, name))  # type: ignore[call-overload]
-            if missing:
-                raise ValueError(f"`{name}` lacks {', '.join(sorted(missing))}")
-        missing = {each.name.lower() for each in Strength} - set(self.assurance)
-        if missing:
-            raise ValueError(f"`assurance` lacks {', '.join(sorted(missing))}")
+        tables = {
+            "industry": (Industry, self.industry), "exposure": (Exposure, self.exposure), "autonomy": (Autonomy, self.autonomy),
+            "data": (DataClass, self.data), "regimes": (Regime, self.regimes), "effort_days": (Effort, self.effort_days),
+            "assurance": ([each.name.lower() for each in Strength], self.assurance),
+        }  # fmt: skip
+        for name, (wanted, told) in tables.items():
+            if missing := sorted(set(wanted) - set(told)):
+                raise ValueError(f"`{name}` lacks {', '.join(missing)}")
+        if not 0 < self.present_when_unknown <= 1:
+            raise ValueError(f"`present_when_unknown` is {self.present_when_unknown:g}: above 0 up to 1 is allowed")
 
 
 class Level(StrEnum):
@@ -176,6 +180,7 @@ class PlanningTables(_Entry, frozen=True, kw_only=True):
     duties: tuple[Duty, ...]
     prerequisites: tuple[Prerequisite, ...]
     organisation_wide: tuple[str, ...]  # codes that are done once and then hold for all systems
+    days_a_week_each: float  # person-days that one piece of work can take in a week
     quick_win_days: float  # at most so many person-days ...
     quick_win_share: float  # ... and at least this share of the residual risk
 

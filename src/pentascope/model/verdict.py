@@ -49,6 +49,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str | None = None  # the file of another tool's results that says so
     peers: tuple[str, ...] = ()  # own checks that look at the same as the other tool's
     is_whole: bool = True  # false: a sign, not a proof of the whole requirement
+    seen_on: str | None = None  # ISO date; None: on the day of the assessment
 
 
 def worded(good: str, outcome: Outcome, why: str) -> str:

@@ -1,0 +1,1 @@
+"""Verdicts and a profile to risk, and risk to an order of work."""
