@@ -40,7 +40,8 @@ class Pair(msgspec.Struct, kw_only=True):
     inherent: float  # expected loss without any control
     drives: tuple[tuple[Driver, Drive], ...]
     present: float  # 1, or less where nobody knows whether the scenario exists here
-    guards: dict[str, Guard]  # by code: what is met already
+    guards: dict[str, Guard]  # by side and code: what is met already
+    earned: dict[str, float]  # by code: the credit of what is met
 
 
 class Work(msgspec.Struct, kw_only=True):
@@ -120,10 +121,11 @@ def _pair(
         drives=mine,
         present=present,
         guards={
-            each.requirement: guard(each, scenario, earned[each.requirement])
+            f"{each.side}:{each.requirement}": guard(each, scenario, earned[each.requirement])
             for each in scenario.reductions
             if earned.get(each.requirement)
         },
+        earned={each.requirement: earned[each.requirement] for each in scenario.reductions if earned.get(each.requirement)},
     )
 
 
