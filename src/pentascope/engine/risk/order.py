@@ -76,44 +76,160 @@ class Left:
         return [(pair, self.loss[pair] * (1 - left)) for pair, left in by_pair.items()]
 
 
-def ordered(pairs: Sequence[Pair], work: Sequence[Work], *, until: int | None = None) -> tuple[Pick, ...]:
-    """All work in order, or the first `until` pieces.
+def ordered(
+    pairs: Sequence[Pair],
+    work: Sequence[Work],
+    *,
+    until: int | None = None,
+    budget_days: float = math.inf,
+    first: Sequence[int] = (),
+    without: frozenset[int] = frozenset(),
+) -> tuple[Pick, ...]:
+    """All work in order; or its first `until` pieces; or what fits into a budget of person-days.
 
     Levels come one after the other, prerequisites before what needs them whatever their level, and inside a level each
     track of work (one discipline of one system) in the order of its phases. Among what these leave open, the work goes
     first whose closure (with all that has to come before it) removes the most expected loss for a day. Gains only shrink
     as work is done, so a gain that was computed earlier is a bound, and only the foremost is computed anew.
 
+    `first` is done before all else with what it needs, and `without` is left out with all that needs it.
+
     Raises: ValueError for a cycle of prerequisites.
     """
-    levels, before = lifted(work), _before(work)
-    left, done, picks = Left(pairs, work), [False] * len(work), []
-    wanted = len(work) if until is None else min(until, len(work))
-    needed_by: list[list[int]] = [[] for _ in work]
-    for number, first in enumerate(before):
-        for each in first:
-            needed_by[each].append(number)
-    for level in sorted(set(levels)):
-        mine = [number for number in range(len(work)) if levels[number] == level]
-        heap = [(-_density(number, before, done, left, work), number) for number in mine]
+    turn = _Turn(pairs, work, len(work) if until is None else until, budget_days, without)
+    for number in first:
+        turn.take(number)
+    for level in sorted(set(turn.levels)):
+        turn.run(level)
+    return tuple(turn.picks[: turn.until])
+
+
+class _Turn:
+    """The state of one pass over the work."""
+
+    def __init__(self, pairs: Sequence[Pair], work: Sequence[Work], until: int, budget_days: float, without: frozenset[int]) -> None:
+        self.work, self.until, self.rest = work, until, budget_days
+        self.levels, self.before = lifted(work), _before(work)
+        self.left, self.picks = Left(pairs, work), list[Pick]()
+        self.done = [False] * len(work)
+        self._needed_by: list[list[int]] = [[] for _ in work]
+        for number, before in enumerate(self.before):
+            for each in before:
+                self._needed_by[each].append(number)
+        self._barred = set(without).union(*(self._later(each) for each in without))
+
+    def run(self, level: int) -> None:
+        """Take the work of one level, the densest closure first."""
+        mine = [number for number, one in enumerate(self.levels) if one == level and number not in self._barred]
+        heap = [(-self._density(number), number) for number in mine if not self.done[number]]
         heapq.heapify(heap)
-        stale = dict.fromkeys(mine, len(picks))
-        while heap and len(picks) < wanted:
+        fresh = dict.fromkeys(mine, len(self.picks))
+        while heap and len(self.picks) < self.until:
             _, number = heapq.heappop(heap)
-            if done[number]:
+            if self.done[number]:
                 continue
-            if stale[number] != len(picks):
-                stale[number] = len(picks)
-                heapq.heappush(heap, (-_density(number, before, done, left, work), number))
+            if fresh[number] != len(self.picks):
+                fresh[number] = len(self.picks)
+                heapq.heappush(heap, (-self._density(number), number))
                 continue
-            for each in _in_turn(number, before, done, left, work):
-                done[each] = True
-                picks.append(left.do(each))
-                for later in _closure_up(each, needed_by, done):
-                    if levels[later] == level:  # its closure has become smaller: it may come forward
+            for each in self.take(number):
+                for later in self._later(each):  # its closure has become smaller: it may come forward
+                    if fresh.get(later, -1) >= 0:
+                        fresh[later] = -1
                         heapq.heappush(heap, (-math.inf, later))
-                        stale[later] = -1
-    return tuple(picks[:wanted])
+
+    def take(self, number: int) -> list[int]:
+        """Do the work and what has to come before it, if all that fits."""
+        closure = self._closure(number)
+        days = math.fsum(self.work[each].days for each in closure)
+        if self.done[number] or days > self.rest * (1 + 1e-12) or not self._barred.isdisjoint(closure):
+            return []
+        turn = self._in_turn(closure)
+        for each in turn:
+            self.done[each] = True
+            self.picks.append(self.left.do(each))
+        self.rest -= days
+        return turn
+
+    def _density(self, number: int) -> float:
+        closure = self._closure(number)
+        return self.left.joint_gain(closure) / math.fsum(self.work[each].days for each in closure)
+
+    def _closure(self, number: int) -> list[int]:
+        """The work and all that is open before it."""
+        seen, queue = {number}, [number]
+        for each in queue:
+            for first in self.before[each]:
+                if not self.done[first] and first not in seen:
+                    seen.add(first)
+                    queue.append(first)
+        return queue
+
+    def _later(self, number: int) -> list[int]:
+        """All open work that waits for this."""
+        seen, queue = {number}, [number]
+        for each in queue:
+            for later in self._needed_by[each]:
+                if not self.done[later] and later not in seen:
+                    seen.add(later)
+                    queue.append(later)
+        return queue[1:]
+
+    def _in_turn(self, closure: Iterable[int]) -> list[int]:
+        """The work of a closure in order: of what is free, the densest first."""
+        waiting, turn = set(closure), list[int]()
+        while waiting:
+            free = [each for each in waiting if waiting.isdisjoint(self.before[each])]
+            if not free:  # a phase and a prerequisite ask for opposite orders over several steps: the prerequisite stands
+                free = [each for each in waiting if waiting.isdisjoint(self.work[each].after)]
+            best = min(free, key=lambda each: (-self.left.gain(each) / self.work[each].days, each))
+            waiting.discard(best)
+            turn.append(best)
+        return turn
+
+
+_TRIED = 300
+"""Beyond so much work one piece is a crumb of any budget, and the greedy selection cannot be far from the best."""
+
+
+def selected(pairs: Sequence[Pair], work: Sequence[Work], budget_days: float) -> tuple[Pick, ...]:
+    """What to do within a budget, in order: the greedy selection, mended where its last pieces waste what is left.
+
+    Each piece of work is tried as given or as left out, and what removes more is kept, until nothing does. Work of a
+    pressing level is never given up for work of a later one.
+    """
+    best = ordered(pairs, work, budget_days=budget_days)
+    if len(work) > _TRIED:
+        return best
+    levels = lifted(work)
+    value = _value(best, levels)
+    first, without, is_better = (), frozenset[int](), True
+    while is_better:
+        is_better = False
+        chosen = {pick.work for pick in best}
+        trials = [
+            *(((*first, number), without) for number in range(len(work)) if number not in chosen),
+            *((first, without | {number}) for number in sorted(chosen)),
+        ]
+        for given, barred in trials:
+            picks = ordered(pairs, work, budget_days=budget_days, first=given, without=barred)
+            if (other := _value(picks, levels)) > value:
+                best, value, first, without, is_better = picks, other, given, barred, True
+    return tuple(_again(pairs, work, best, levels))
+
+
+def _value(picks: Sequence[Pick], levels: Sequence[int]) -> tuple[float, ...]:
+    """How much work of each level is done by what it removes, most pressing first; rounded, so that noise decides nothing."""
+    found = dict.fromkeys(sorted(set(levels)), 0.0)
+    for pick in picks:
+        found[levels[pick.work]] += pick.removes
+    return tuple(float(f"{each:.9g}") for each in found.values())
+
+
+def _again(pairs: Sequence[Pair], work: Sequence[Work], picks: Sequence[Pick], levels: Sequence[int]) -> tuple[Pick, ...]:
+    """The same selection in its own best order."""
+    chosen = {pick.work for pick in picks}
+    return ordered(pairs, work, without=frozenset(range(len(work))) - chosen) if levels else ()
 
 
 def lifted(work: Sequence[Work]) -> list[int]:
@@ -174,43 +290,3 @@ def _ancestors(work: Sequence[Work]) -> list[frozenset[int]]:
     for number in reversed(_topological(work)):
         found[number] = work[number].after.union(*(found[first] for first in work[number].after))
     return found
-
-
-def _closure(number: int, before: Sequence[frozenset[int]], done: Sequence[bool]) -> list[int]:
-    """The work and all that is open before it."""
-    seen, queue = {number}, [number]
-    for each in queue:
-        for first in before[each]:
-            if not done[first] and first not in seen:
-                seen.add(first)
-                queue.append(first)
-    return queue
-
-
-def _closure_up(number: int, needed_by: Sequence[Sequence[int]], done: Sequence[bool]) -> list[int]:
-    seen, queue = {number}, [number]
-    for each in queue:
-        for later in needed_by[each]:
-            if not done[later] and later not in seen:
-                seen.add(later)
-                queue.append(later)
-    return queue[1:]
-
-
-def _density(number: int, before: Sequence[frozenset[int]], done: Sequence[bool], left: Left, work: Sequence[Work]) -> float:
-    closure = _closure(number, before, done)
-    return left.joint_gain(closure) / math.fsum(work[each].days for each in closure)
-
-
-def _in_turn(number: int, before: Sequence[frozenset[int]], done: Sequence[bool], left: Left, work: Sequence[Work]) -> list[int]:
-    """The work with what has to come before it: of what is free, the densest first."""
-    waiting, gone, turn = set(_closure(number, before, done)), set[int](), []
-    while waiting:
-        free = [each for each in waiting if all(done[first] or first in gone for first in before[each])]
-        if not free:  # a phase and a prerequisite ask for opposite orders over several steps: the prerequisite stands
-            free = [each for each in waiting if all(done[first] or first in gone for first in work[each].after)]
-        best = min(free, key=lambda each: (-left.gain(each) / work[each].days, each))
-        waiting.discard(best)
-        gone.add(best)
-        turn.append(best)
-    return turn
