@@ -16,6 +16,7 @@ from pentascope.catalogue.infrastructure import load_resource_checks
 from pentascope.catalogue.matrix import load_matrix
 from pentascope.catalogue.requirements import load_requirement_pages, refuse_wrong_examples
 from pentascope.catalogue.results import load_tools, refuse_wrong_peers
+from pentascope.catalogue.risk import load_risk
 from pentascope.catalogue.signatures import load_signatures, slow_expressions
 from pentascope.errors import CatalogueError
 from pentascope.model.catalogue import Catalogue
@@ -39,7 +40,8 @@ def build(data: Path = DATA) -> Catalogue:
     tools = load_tools(data / "results", codes)
     refuse_wrong_peers(tools, infrastructure, matrix.requirements, data)
     fixes = load_fixes(data / "fixes", matrix.requirements, infrastructure)
-    content = msgspec.msgpack.encode((signatures, matrix, infrastructure, frameworks, tools, fixes), order="deterministic")
+    risk = load_risk(data, matrix.requirements, frameworks)
+    content = msgspec.msgpack.encode((signatures, matrix, infrastructure, frameworks, tools, fixes, risk), order="deterministic")
     return Catalogue(
         version=blake2b(content, digest_size=6).hexdigest(),
         signatures=signatures,
@@ -48,6 +50,7 @@ def build(data: Path = DATA) -> Catalogue:
         frameworks=frameworks,
         tools=tools,
         fixes=fixes,
+        risk=risk,
     )
 
 

@@ -9,6 +9,7 @@ from pentascope.model.framework import Framework
 from pentascope.model.infrastructure import ResourceCheck
 from pentascope.model.matrix import Matrix
 from pentascope.model.results import Tool
+from pentascope.model.risk import RiskModel
 from pentascope.model.signature import Signature
 
 
@@ -22,3 +23,4 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     frameworks: tuple[Framework, ...]  # sorted by id and edition
     tools: tuple[Tool, ...]  # whose results can be imported, by id
     fixes: tuple[Fix, ...]  # sorted by id
+    risk: RiskModel

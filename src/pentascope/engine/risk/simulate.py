@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pentascope.engine.risk.context import ORGANISATION_DRIVERS
-from pentascope.engine.risk.quantities import Lognormal, share_draw
+from pentascope.engine.risk.quantities import Lognormal, share_draw, share_mean
 from pentascope.model.risk import FREQUENCY_DRIVERS, Driver, Side
 
 if TYPE_CHECKING:
@@ -64,6 +64,19 @@ class Draws:
                 for each in entry.reductions
             }
         return self._kept[scenario]
+
+    def effect_mean(self, scenario: int, key: str) -> float:
+        """The expected effect of a reduction, by side and code."""
+        entry = self.portfolio.scenarios[scenario]
+        return next(share_mean(each.effect) for each in entry.reductions if f"{each.side}:{each.requirement}" == key)
+
+    def inherent(self, pair: Pair) -> Floats:
+        """The expected yearly loss of a pair without any control, as drawn. Shape: (draws,)."""
+        name, entry = self.portfolio.subjects[pair.subject].id, self.portfolio.scenarios[pair.scenario]
+        found = self.frequency(pair.scenario) * (pair.present * self.portfolio.rate * Lognormal.of(entry.loss).mean)
+        for driver, drive in pair.drives:
+            found = found * self.drive(driver, drive, name)
+        return found
 
     def drive(self, driver: Driver, drive: Drive, subject: str) -> Floats:
         """The factor of a driver. Shape: (draws,)."""
