@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from pentascope.model.matrix import Matrix
     from pentascope.model.posture import AssessmentResult
-    from pentascope.report.judgement import Judgement, Told
+    from pentascope.report.judgement import Judgement
+    from pentascope.report.told import Told
 
 LARGEST_BYTES = 60_000
 """What GitHub takes as a comment is 65,536 characters (docs.github.com, REST API of issue comments); the rest is left for a frame."""
@@ -150,7 +151,7 @@ def _name(one: Told) -> str:
 
 
 def _where(one: Told) -> str:
-    spots = [spot.where for ground, places in one.places if ground.outcome is Outcome.NOT_MET for spot in places]
+    spots = one.places(Outcome.NOT_MET)
     more = f" and {len(spots) - 1} more" if len(spots) > 1 else ""
     return f"{code(spots[0][:_WORDS_SHOWN])}{more}" if spots else ""
 
