@@ -31,6 +31,7 @@ from pentascope.store.scancache import ScanCache, place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from pentascope.collectors.source.revision import Changes
     from pentascope.collectors.source.tree import Tree
     from pentascope.model.catalogue import Catalogue
 
@@ -87,7 +88,7 @@ def scan_tree(
     tree = trees[0] if len(trees) == 1 else JoinedTree(trees)
     catalogue = load()
     collected = collect_tree(tree, catalogue, jobs=jobs, use_cache=use_cache, started_ns=started_ns, progress=progress)
-    only = _changed_paths(tree, since) if since is not None else None
+    only = changes_of(tree, since)[0].changed if since is not None else None
     return tree, result(tree, catalogue, collected, only=only)
 
 
@@ -125,12 +126,23 @@ def _open_cache(tree: Tree, catalogue: Catalogue, folder: Path | None, started_n
     return ScanCache.load(path, key.hexdigest(), started_ns=started_ns)
 
 
-def _changed_paths(tree: Tree, since: str) -> frozenset[str]:
+def changes_of(tree: Tree, since: str) -> tuple[Changes, DirectoryTree]:
+    """What differs from a commit, and the folder that differs. Raises: UsageError where there is no one folder."""
     from pentascope.collectors.source.revision import changes_since  # noqa: PLC0415 - git only where it is named
 
     if not isinstance(tree, DirectoryTree):
         raise UsageError("--since needs one folder of a git checkout.", hint="Name a folder, or leave --since out.")
-    return changes_since(Path(tree.root), since, tree).changed
+    return changes_since(Path(tree.root), since, tree), tree
+
+
+def scan_as_of(folder: DirectoryTree, commit: str, *, jobs: int | None = None) -> tuple[Tree, ScanResult]:
+    """The same folder as it was at a commit: same name, same files left out, so that the two can be compared."""
+    from pentascope.collectors.source.revision import RevisionTree  # noqa: PLC0415 - git only where it is named
+
+    tree = RevisionTree(Path(folder.root), commit, include=folder.include, exclude=folder.exclude)
+    tree.name = folder.name
+    catalogue = load()
+    return tree, result(tree, catalogue, collect_tree(tree, catalogue, jobs=jobs))
 
 
 def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: frozenset[str] | None = None) -> ScanResult:

@@ -11,11 +11,11 @@ from pentascope.model.declaration import LapsedWord
 from pentascope.model.discipline import Discipline, Phase
 from pentascope.model.evidence import Gap
 from pentascope.model.matrix import DisciplineEntry, Matrix, ScopeEntry
-from pentascope.model.posture import AssessmentResult, Tally
+from pentascope.model.posture import AssessmentResult, Since, Tally
 from pentascope.model.requirement import Effort, Requirement
 from pentascope.model.scoping import Scope, System
 from pentascope.model.verdict import Ground, Outcome, Verdict
-from pentascope.report.told import Told, due, labels, planned_of, told_of, worst
+from pentascope.report.told import Citation, Told, due, labels, planned_of, told_of, worst
 from pentascope.report.words import CONDITION_NAMES, OUTCOME_NAMES, STRENGTH_NAMES, count, join
 
 if TYPE_CHECKING:
@@ -74,10 +74,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One verdict that is not what it was in the baseline; `before` is None where it is new."""
+    """One verdict that is not what it was before, or is not met in a place that is new; `before` is None where it is new."""
 
     told: Told
     before: Outcome | None
+    fresh: tuple[Citation, ...] = ()  # places that are new; none where only outcomes are compared
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,8 +98,9 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     accepted: tuple[Told, ...]
     gaps: tuple[Gap, ...]
     steps: tuple[Step, ...]
-    changes: tuple[Change, ...] | None  # None: there is no baseline
-    gone: int  # verdicts of the baseline that nothing asks for any more
+    compared_with: str  # what changes are told against: a revision, or the baseline
+    changes: tuple[Change, ...] | None  # None: there is nothing to compare with
+    gone: int  # verdicts of then that nothing asks for any more
 
     def told(self, outcome: Outcome) -> tuple[Told, ...]:
         """The verdicts of what runs with this outcome: by phase, since that is when they are due, then as the matrix lists them."""
@@ -107,9 +109,10 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judgement_of(result: AssessmentResult, *, matrix: Matrix, baseline: Mapping[str, Outcome] | None = None) -> Judgement:
-    """The assessment arranged; `baseline` are the outcomes of an earlier one by id of verdict."""
+    """The assessment arranged; `baseline` are the outcomes of an earlier one by id of verdict, where no revision was asked for."""
     scan = result.scan
     runs = labels(scan.systems)
+    before = baseline if result.since is None else result.since.before
     systems = _systems(scan.systems, told_of(result, matrix), matrix, first=1, is_planned=False)
     ahead = result.planned.systems if result.planned else ()
     planned = _systems(ahead, planned_of(result, matrix), matrix, first=1 + len(systems), is_planned=True)
@@ -131,8 +134,9 @@ def judgement_of(result: AssessmentResult, *, matrix: Matrix, baseline: Mapping[
         accepted=tuple(one for one in told if one.verdict.exception is not None),
         gaps=(*result.gaps, *scan.gaps),
         steps=_steps(told),
-        changes=_changes(told, baseline),
-        gone=len(baseline.keys() - {one.verdict.id for one in told}) if baseline is not None else 0,
+        compared_with=result.since.revision if result.since else "the baseline",
+        changes=_changes(told, baseline) if result.since is None else _changed(told, result.since),
+        gone=len(before.keys() - {one.verdict.id for one in told}) if before is not None else 0,
     )
 
 
@@ -234,6 +238,16 @@ def _changes(told: Sequence[Told], baseline: Mapping[str, Outcome] | None) -> tu
         Change(told=one, before=baseline.get(one.verdict.id)) for one in told if baseline.get(one.verdict.id) is not one.verdict.outcome
     ]
     return tuple(sorted(changed, key=lambda change: worst(change.told)))
+
+
+def _changed(told: Sequence[Told], since: Since) -> tuple[Change, ...]:
+    """What the change touches, worst first."""
+    touched = {one.verdict: one for one in since.touched}
+    changed = [(one, touched[one.verdict.id]) for one in sorted(told, key=worst) if one.verdict.id in touched]
+    return tuple(
+        Change(told=one, before=touch.before, fresh=tuple(each for each in one.citations if each.mark in touch.fresh))
+        for one, touch in changed
+    )
 
 
 def _steps(told: Sequence[Told]) -> tuple[Step, ...]:

@@ -42,6 +42,11 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True):
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
     @property
+    def mark(self) -> str:
+        """What identifies the place however lines move; one of `Ground.marks`."""
+        return next(iter(self.ground.marks)) if self.evidence is None else f"{self.ground.check}\0{self.evidence.id}"
+
+    @property
     def words(self) -> str:
         """What stands there."""
         return (self.ground.address or "") if self.evidence is None else self.evidence.excerpt.strip()

@@ -67,7 +67,7 @@ def _head(story: Judgement) -> str:
 def _changes(story: Judgement) -> str:
     if story.changes is None:
         return ""
-    lines = ["**Since the baseline**", ""]
+    lines = [f"**Since {text(story.compared_with)}**", ""]
     if not story.changes:
         lines.append("Nothing changed.")
     else:
@@ -75,10 +75,11 @@ def _changes(story: Judgement) -> str:
     for change in story.changes[:_CHANGES_SHOWN]:
         before = f"{_SIGNS[change.before]} {OUTCOME_NAMES[change.before]}" if change.before else "new"
         now = change.told.verdict.outcome
-        lines.append(f"| {before} | {_SIGNS[now]} {OUTCOME_NAMES[now]} | {_name(change.told)} | {_short(change.told.label)} |")
+        places = f" {code(change.fresh[0].where[:_WORDS_SHOWN])}" if now is Outcome.NOT_MET and change.fresh else ""
+        lines.append(f"| {before} | {_SIGNS[now]} {OUTCOME_NAMES[now]} | {_name(change.told)}{places} | {_short(change.told.label)} |")
     lines += _more(len(story.changes) - _CHANGES_SHOWN, "change")
     if story.gone:
-        lines += ["", f"{count(story.gone, 'verdict')} of the baseline no longer asked for."]
+        lines += ["", f"{count(story.gone, 'verdict')} of then no longer asked for."]
     return "\n".join(lines)
 
 

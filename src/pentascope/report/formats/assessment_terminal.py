@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pentascope.model.matrix import Matrix
-    from pentascope.model.posture import AssessmentResult, Tally
+    from pentascope.model.posture import AssessmentResult, Since, Tally
     from pentascope.model.verdict import Ground
-    from pentascope.report.judgement import Judgement
-    from pentascope.report.told import Told
+    from pentascope.report.judgement import Change, Judgement
+    from pentascope.report.told import Citation, Told
 
 _STYLES = {Outcome.NOT_MET: "bold red", Outcome.UNKNOWN: "yellow", Outcome.MET: "green", Outcome.NOT_APPLICABLE: "dim"}
 _SIGNS_SHOWN = 8
@@ -102,6 +102,10 @@ def render(
 
 def _write(parts: Parts) -> None:
     _write_head(parts)
+    if parts.result.since is not None and not parts.is_explained:
+        _write_since(parts, parts.result.since)
+        _write_gaps(parts)
+        return
     if parts.result.scan.systems:
         _write_matrix(parts)
         _write_changes(parts)
@@ -184,7 +188,8 @@ def _alike(told: Iterable[Told]) -> list[list[Told]]:
     return list(groups.values())
 
 
-def _write_verdict(parts: Parts, group: Sequence[Told]) -> None:
+def _write_verdict(parts: Parts, group: Sequence[Told], cited: Sequence[Citation] = ()) -> None:
+    """One verdict, or several that say the same; `cited` narrows to some of its places."""
     verdict, entry = group[0].verdict, group[0].requirement
     name = parts.system_names(group)
     tail = f"  {name}" if name else ""
@@ -198,13 +203,15 @@ def _write_verdict(parts: Parts, group: Sequence[Told]) -> None:
         parts.put(Text(entry.question, style="dim", overflow="fold"), 11)
         return
     parts.put(Text(escape(verdict.reason), overflow="fold"), 11)
-    _write_grounds(parts, group[0], verdict.grounds)
+    _write_grounds(parts, group[0], cited)
     if verdict.outcome is Outcome.UNKNOWN:
         parts.put(Text(entry.question, style="dim", overflow="fold"), 11)
 
 
-def _write_grounds(parts: Parts, one: Told, grounds: Iterable[Ground]) -> None:
-    places = [words for ground in grounds for words in _places(one, ground)]
+def _write_grounds(parts: Parts, one: Told, cited: Sequence[Citation]) -> None:
+    every = cited or [each for ground in one.verdict.grounds for each in one.cited(ground)]
+    unplaced = [ground for ground in one.verdict.grounds if ground.source is not None and ground.path is None] if not cited else []
+    places = [*map(_unplaced, unplaced), *map(_place, every)]
     shown = places if parts.is_explained else places[:_GROUNDS_SHOWN]
     for words in shown:
         words.no_wrap, words.overflow = True, "ellipsis"
@@ -213,30 +220,60 @@ def _write_grounds(parts: Parts, one: Told, grounds: Iterable[Ground]) -> None:
         parts.put(Text(f"and {count(len(places) - len(shown), 'more place')}", style="dim"), 11)
 
 
-def _places(one: Told, ground: Ground) -> Iterable[Text]:
+def _unplaced(ground: Ground) -> Text:
+    """Another tool's word that names no file."""
+    return Text.assemble((escape(ground.check), "cyan"), (f"  {escape(ground.address or ground.says)}", "italic"))
+
+
+def _place(each: Citation) -> Text:
+    ground = each.ground
     said = ground.address or ground.says
-    cited = one.cited(ground)
-    if ground.source is not None and ground.path is None:
-        yield Text.assemble((escape(ground.check), "cyan"), (f"  {escape(said)}", "italic"))
-    for each in cited:
-        words = each.words if each.evidence else f"{ground.check}  {said}" if ground.source else said
-        yield Text.assemble((escape(each.where), "cyan"), (f"  {escape(words)}", "italic"))
+    words = each.words if each.evidence else f"{ground.check}  {said}" if ground.source else said
+    return Text.assemble((escape(each.where), "cyan"), (f"  {escape(words)}", "italic"))
 
 
 def _write_changes(parts: Parts) -> None:
     changes = parts.story.changes
     if changes is None:
         return
-    parts.title(f"Since the baseline ({count(len(changes), 'change')})")
+    parts.title(f"Since {escape(parts.story.compared_with)} ({count(len(changes), 'change')})")
     shown = changes if parts.is_explained else changes[:_MET_SHOWN]
     for change in shown:
-        now = change.told.verdict.outcome
-        before = OUTCOME_NAMES[change.before].lower() if change.before else "new"
-        told = Text.assemble(f"{before} -> ", (OUTCOME_NAMES[now].lower(), _STYLES[now]), f"  {change.told.requirement.title}")
-        parts.row(Text(change.told.requirement.code), told.append(f"  {escape(change.told.label)}", style="dim"))
+        _write_change(parts, change)
     _write_more(parts, len(changes) - len(shown), "change")
     if parts.story.gone:
-        parts.put(Text(f"{count(parts.story.gone, 'verdict')} of the baseline no longer asked for", style="dim"), 3)
+        parts.put(Text(f"{count(parts.story.gone, 'verdict')} of then no longer asked for", style="dim"), 3)
+
+
+def _write_since(parts: Parts, since: Since) -> None:
+    """What a change touches: what is not met with its new places, then what turned, then how much is new and unknown."""
+    changes = parts.story.changes or ()
+    files = f"{count(since.changed, 'file')} changed, {since.removed:,} removed"
+    parts.title(f"Since {escape(since.revision)}{f' ({since.commit[:12]})' if since.commit else ''}: {files}")
+    failing = [change for change in changes if change.told.verdict.outcome is Outcome.NOT_MET]
+    turned = [change for change in changes if change not in failing and change.before is not None]
+    new = Counter(change.told.verdict.outcome for change in changes if change not in failing and change.before is None)
+    for change in failing:
+        _write_verdict(parts, [change.told], change.fresh)
+        was = "new" if change.before is None else f"was {OUTCOME_NAMES[change.before].lower()}"
+        parts.put(Text(was if change.before is not Outcome.NOT_MET else "not met before, now in a new place", style="yellow"), 11)
+    for change in turned:
+        _write_change(parts, change)
+    for outcome, number in sorted(new.items()):
+        parts.put(Text(f"{count(number, 'new verdict')} {OUTCOME_NAMES[outcome].lower()}", style=_STYLES[outcome]), 3)
+    if parts.story.gone:
+        parts.put(Text(f"{count(parts.story.gone, 'verdict')} no longer asked for", style="dim"), 3)
+    if not changes and not parts.story.gone:
+        parts.put(Text("The change touches no verdict."), 3)
+    parts.console.print()
+    parts.put(Text("Only what the change touches is listed; --verbose, or no --since, tells the rest.", style="dim"))
+
+
+def _write_change(parts: Parts, change: Change) -> None:
+    now = change.told.verdict.outcome
+    before = OUTCOME_NAMES[change.before].lower() if change.before else "new"
+    told = Text.assemble(f"{before} -> ", (OUTCOME_NAMES[now].lower(), _STYLES[now]), f"  {change.told.requirement.title}")
+    parts.row(Text(change.told.requirement.code), told.append(f"  {escape(change.told.label)}", style="dim"))
 
 
 def _write_disagreements(parts: Parts) -> None:
