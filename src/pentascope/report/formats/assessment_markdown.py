@@ -79,7 +79,7 @@ def _changes(story: Judgement) -> str:
         lines.append(f"| {before} | {_SIGNS[now]} {OUTCOME_NAMES[now]} | {_name(change.told)}{places} | {_short(change.told.label)} |")
     lines += _more(len(story.changes) - _CHANGES_SHOWN, "change")
     if story.gone:
-        lines += ["", f"{count(story.gone, 'verdict')} of then no longer asked for."]
+        lines += ["", f"{count(story.gone, 'verdict')} of {text(story.compared_with)} no longer asked for."]
     return "\n".join(lines)
 
 

@@ -242,7 +242,7 @@ def _write_changes(parts: Parts) -> None:
         _write_change(parts, change)
     _write_more(parts, len(changes) - len(shown), "change")
     if parts.story.gone:
-        parts.put(Text(f"{count(parts.story.gone, 'verdict')} of then no longer asked for", style="dim"), 3)
+        parts.put(Text(f"{count(parts.story.gone, 'verdict')} of {escape(parts.story.compared_with)} no longer asked for", style="dim"), 3)
 
 
 def _write_since(parts: Parts, since: Since) -> None:
