@@ -112,6 +112,14 @@ def test_metric_of_deepeval_is_read(more: dict[str, Any], status: ResultStatus) 
     assert [(one.check, one.status, one.resource, one.date) for one in file.results] == [("Faithfulness", status, "test_1", None)]
 
 
+def test_latest_run_of_deepeval_and_one_of_conversations_are_read() -> None:
+    metric = {"name": "Role Adherence", "success": True, "score": 1}
+    latest = only({"testRunData": run(metric), "testRunLink": "https://example.com"})
+    talks = only({"conversationalTestCases": [{"name": "talk", "success": True, "metricsData": [metric]}], "metricsScores": []})
+
+    assert [(one.check, one.resource) for one in (*latest.results, *talks.results)] == [("Role Adherence", "test_1"), ("Role Adherence", "talk")]
+
+
 def test_broken_case_of_deepeval_is_told_and_the_rest_is_kept() -> None:
     document = run({"name": "Bias", "success": True, "score": 1})
     document["testCases"].append({"name": "test_2", "metricsData": [{"name": 3}]})

@@ -40,6 +40,8 @@ class _Marks(msgspec.Struct, frozen=True):
     attack_results: msgspec.Raw = _ABSENT
     view: msgspec.Raw = _ABSENT
     test_cases: msgspec.Raw = msgspec.field(default=_ABSENT, name="testCases")
+    conversational: msgspec.Raw = msgspec.field(default=_ABSENT, name="conversationalTestCases")
+    test_run_data: msgspec.Raw = msgspec.field(default=_ABSENT, name="testRunData")
     metrics_scores: msgspec.Raw = msgspec.field(default=_ABSENT, name="metricsScores")
     generator_id: msgspec.Raw = msgspec.field(default=_ABSENT, name="GeneratorId")
     findings: msgspec.Raw = msgspec.field(default=_ABSENT, name="Findings")
@@ -80,7 +82,8 @@ def _whole(marks: _Marks, text: bytes, path: str) -> tuple[ResultFile, ...] | No
         return asff.parse(tuple(pieces(listed, "Findings")), path)
     if marks.attack_results is not _ABSENT or bytes(marks.view) in _VIEWS:
         return (pyrit.parse(text, path),)
-    if marks.test_cases is not _ABSENT and marks.metrics_scores is not _ABSENT:
+    is_tested = marks.test_cases is not _ABSENT or marks.conversational is not _ABSENT
+    if marks.test_run_data is not _ABSENT or (is_tested and marks.metrics_scores is not _ABSENT):
         return (deepeval.parse(text, path),)
     return (giskard.parse(text, path),) if giskard.is_report(text) else None
 

@@ -1,4 +1,4 @@
-"""Test runs of DeepEval in JSON: `test_run_*.json` of its results folder, or `.deepeval/.latest_run_full.json`.
+"""Test runs of DeepEval in JSON: `test_run_*.json` of its results folder, or one of its `.deepeval/.latest_*.json`.
 
 Source: deepeval/test_run/test_run.py, test_run/api.py and tracing/api.py of confident-ai/deepeval 4.1.10, read 2026-11-27. Pure.
 """
@@ -32,11 +32,13 @@ class _Case(msgspec.Struct, frozen=True, rename="camel"):
 class _Run(msgspec.Struct, frozen=True, rename="camel"):
     test_cases: list[msgspec.Raw] = []
     conversational_test_cases: list[msgspec.Raw] = []
+    test_run_data: _Run | None = None  # where the latest run is kept with a link to its page
 
 
 def parse(data: bytes, path: str) -> ResultFile:
     """One result for each metric of each case. Raises: ResultsError for a file that is malformed as a whole."""
     run = required(data, _Run, path, "DeepEval")
+    run = run.test_run_data or run
     heard = Heard(path)
     entries = (*pieces(run.test_cases, "testCases"), *pieces(run.conversational_test_cases, "conversationalTestCases"))
     cases = [case for piece in entries if (case := heard.read(piece, _Case)) is not None]
