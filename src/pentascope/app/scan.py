@@ -20,6 +20,7 @@ from pentascope.engine.detectors import without_scanners
 from pentascope.engine.inventory import systems
 from pentascope.engine.match import Matcher
 from pentascope.engine.relevance import relevant
+from pentascope.engine.restored import restored
 from pentascope.engine.summary import summarise
 from pentascope.engine.training import conclude
 from pentascope.engine.weigh import COUNTED_ROLES
@@ -135,7 +136,8 @@ def _changed_paths(tree: Tree, since: str) -> frozenset[str]:
 
 def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: frozenset[str] | None = None) -> ScanResult:
     """The scan result of what was collected: pure from here on."""
-    seen = joined(without_scanners([*collected.evidence, *conclude(collected.traces)]))
+    trained = restored(collected.evidence, conclude(collected.traces), collected.traces)
+    seen = joined(without_scanners([*collected.evidence, *trained]))
     evidence = _ordered(relevant(seen, _generative(catalogue)))
     if only is not None:
         evidence = tuple(entry for entry in evidence if entry.path in only)

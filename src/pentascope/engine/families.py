@@ -26,6 +26,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "reparameterize", "reparametrize", "reparameterise", "reparameterization", "kl_loss", "kld_loss", "KLD", "z_mean", "z_log_var", "logvar", "log_var", "latent_dim",
         "vq_loss", "VectorQuantizer", "codebook", "recon_loss", "reconstruction_loss", "kl_div", "elbo", "fc_mu", "fc_var", "vector_quantizer", "commitment_cost",
         "VQVAE", "vqvae", "VectorQuantizedVAE", "VectorQuantizerEMA", "num_embeddings", "x_recon", "recon_error", "vq_output",
+        "z_stddev", "z_std", "z_sigma", "z_logvar", "z_log_sigma", "z_log_sigma_sq", "z_mu", "n_z", "latent_loss", "latent_size", "logv", "KL_loss", "KL_weight",
+        "kl_weight", "kl_annealing", "guessed_z",
     ),
     "flow": (
         "logdet", "log_det", "logdets", "sum_logdets", "log_abs_det_jacobian", "sum_log_abs_det_jacobians", "log_det_jacobian", "logdet_jacobian", "log_det_J", "log_jacob",
@@ -46,7 +48,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "stoi", "itos", "char_to_ix", "ix_to_char", "char2idx", "idx2char", "char_to_idx", "idx_to_char", "char_indices", "indices_char", "char2int", "int2char", "next_token",
         "CausalSelfAttention", "lm_head", "tok_emb", "pos_emb", "wte", "wpe", "top_k", "temperature", "n_vocab", "seq_len", "LSTM", "GRU", "char_rnn", "all_characters",
         "n_characters", "vocab", "hidden_size", "generate", "n_chars", "chars", "sample", "LSTMCell", "BasicLSTMCell", "GRUCell", "BasicRNNCell", "MultiRNNCell",
-        "legacy_seq2seq", "SimpleRNN", "Bidirectional", "band_part", "context_size", "repackage_hidden", "bptt", "ntokens", "RNNModel", "CausalTransformer", "CausalTransformerShard",
+        "legacy_seq2seq", "SimpleRNN", "Bidirectional", "band_part", "context_size", "repackage_hidden", "bptt", "ntokens", "RNNModel", "CausalTransformer", "CausalTransformerShard", "n_ctx", "n_layer",
     ),
 }  # fmt: skip
 """Words of code (identifiers only) that the literature's implementations share."""
@@ -62,7 +64,8 @@ STRONG: dict[str, frozenset[str]] = {
          "optimizer_D", "netG", "netD", "make_generator_model", "build_generator"}
     ),
     "vae": frozenset({"reparameterize", "reparametrize", "reparameterise", "z_log_var", "kld_loss", "KLD", "VectorQuantizer", "vq_loss", "elbo", "kl_loss", "vector_quantizer",
-                      "commitment_cost", "VQVAE", "vqvae", "VectorQuantizedVAE", "VectorQuantizerEMA"}),
+                      "commitment_cost", "VQVAE", "vqvae", "VectorQuantizedVAE", "VectorQuantizerEMA",
+                      "z_stddev", "z_logvar", "z_log_sigma", "z_log_sigma_sq"}),
     "flow": frozenset(GROUPS["flow"]) - {"base_dist", "squeeze2d", "split2d", "bits_x"},
     "audio": frozenset({"WaveNet", "WaveNetModel", "WaveRNN", "Tacotron", "Tacotron2", "mu_law_encode", "mel_outputs_postnet"}),
     "autoregressive-image": frozenset(GROUPS["autoregressive-image"]) - {"MaskedConv2d", "MaskedConv2D", "bits_per_dim", "mask_type"},
@@ -81,6 +84,10 @@ MARKERS = re.compile(
         "SparseCategoricalCrossentropy", "CategoricalCrossentropy", "sparse_categorical_crossentropy", "categorical_crossentropy", "softmax_cross_entropy_with_integer_labels", "env",
         "group_texts", "use_lora", "lora_enable", "use_peft", "enable_lora", "use_qlora", "full_finetune", "reg_data_root", "class_word", "PersonalizedBase", "reg_dataset",
         "actual_resume", "placeholder_string", "initializer_words", "initializer_word", "EmbeddingManager", "embedding_manager",
+        "ControlLDM", "ControlNet", "ControlledUnetModel", "control_model", "control_stage_config", "input_hint_block", "sd_locked", "only_mid_control",
+        "requires_grad", "requires_grad_", "load_state_dict", "restore", "adapter_len", "adapter_layer", "adapter_query", "adapter_dim", "adapter_size",
+        "adapter_params", "prefix_len", "prefix_length", "prefix_tokens", "soft_prompt", "n_prefix", "lora_A", "lora_B", "lora_rank", "lora_alpha",
+        "mark_only_lora_as_trainable",
     }, key=len, reverse=True)) + r")\b").encode()
 )  # fmt: skip
 """Every word that a parser looks up among the identifiers of a file that imports a training library."""
@@ -148,6 +155,8 @@ def _predicts_vocabulary(unit: Unit, marks: frozenset[str]) -> bool:
     """A causal network with one output for each word, character or note, or one that carries its state from text to text."""
     if "repackage_hidden" in marks and marks & {"bptt", "ntokens", "RNNModel"}:
         return True
+    if len(marks & _DECODER) >= 4:
+        return True
     if not marks & _CAUSAL_LAYERS or marks & {"num_classes"}:
         return False
     layers = (call for call in unit.calls if call.callee.rpartition(".")[2] == "Dense")
@@ -155,6 +164,8 @@ def _predicts_vocabulary(unit: Unit, marks: frozenset[str]) -> bool:
     return any(_VOCABULARY_WIDTH.fullmatch(width.strip()) for width in widths)
 
 
+_DECODER = frozenset({"wte", "wpe", "n_embd", "n_head", "n_vocab", "n_ctx"})
+"""Names that the implementations of GPT-2 share, whatever library they are written with."""
 _CAUSAL_LAYERS = frozenset({"LSTM", "GRU", "SimpleRNN", "band_part", "tril", "triu", "causal_mask"})
 _VOCABULARY_WIDTH = re.compile(
     r"(?:self\.|len\()?(?:n_vocab|vocab|vocab_size|vocab_len|vocabulary|vocabulary_size|n_chars|num_chars|chars|total_words|n_words|num_words|num_decoder_tokens|n_notes|n_pitches)\)?"

@@ -13,6 +13,7 @@ import msgspec
 
 from pentascope.engine.families import REINFORCEMENT, family_of_class, family_of_file
 from pentascope.engine.objectives import beside, opposed
+from pentascope.engine.restored import ADAPTERS, IMAGE_METHODS, IMAGE_WORDS, hand_adapters
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 
 if TYPE_CHECKING:
@@ -84,12 +85,13 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     adapter_line: int = 0
     hand_adapter_line: int = 0
     foreign_line: int = 0
+    load_line: int = 0  # where a checkpoint is read into a model
     marks: tuple[str, ...] = ()
     words: tuple[tuple[int, str], ...] = ()  # the source of every line that evidence may name
 
     def lines(self) -> set[int]:
         """The lines that evidence about this file may stand at."""
-        named = {self.loop_line, self.family_line, self.adapter_line, self.hand_adapter_line, self.foreign_line, 1}
+        named = {self.loop_line, self.family_line, self.adapter_line, self.hand_adapter_line, self.foreign_line, self.load_line, 1}
         return (named | {model.line for model in self.models} | {line for _, _, line in self.defines}) - {0}
 
 
@@ -105,7 +107,7 @@ def trace(unit: Unit) -> list[Trace]:
     hand = next((c.line for c in unit.classes if "lora" in c.name.lower() and _is_module(c.bases)), 0)
     foreign = next((c.line for c in unit.calls if FOREIGN_WEIGHTS.fullmatch(c.callee.rpartition(".")[2])), 0)
     family, family_line = family_of_file(unit, marks)
-    if not (models or loop_line or defines or hand or family or marks & _IMAGE_WORDS):
+    if not (models or loop_line or defines or hand or family or marks & (IMAGE_WORDS | ADAPTERS) or marks >= {"Generator", "Discriminator"}):
         return []
     return [
         Trace(
@@ -125,6 +127,7 @@ def trace(unit: Unit) -> list[Trace]:
             adapter_line=adapter,
             hand_adapter_line=hand,
             foreign_line=foreign,
+            load_line=next((c.line for c in unit.calls if c.callee.rpartition(".")[2] == "load_state_dict"), 0),
             marks=tuple(sorted(marks)),
         )
     ]
@@ -278,6 +281,7 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
         msgspec.structs.replace(_evidence(one, FactKind.TRAINING, family, line, why), confidence=Confidence.MEDIUM)
         for one, family, line, why in (*opposed(counted), *beside(counted))
     ]
+    found = _by_adapters(counted, classes, found)
     if any(entry.kind is FactKind.TUNING for entry in found):
         found += [
             _evidence(one, FactKind.TUNING, "dpo", one.loop_line or one.family_line, "own preference loss")
@@ -291,6 +295,15 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
             if one.hand_adapter_line and any(entry.kind is FactKind.TUNING for entry in found)
         ]
     return found
+
+
+def _by_adapters(traces: Sequence[Trace], classes: dict[str, tuple[str, Trace, int]], found: list[Evidence]) -> list[Evidence]:
+    """Layers of one's own on given weights that stay frozen, in a tree that trains a generative model of its own class."""
+    if not (classes or any(one.family for one in traces)) or not any(one.loop_line for one in traces) or any(e.kind is FactKind.TUNING for e in found):
+        return found
+    tuned = [_by_hand(_evidence(one, FactKind.TUNING, "adapter", one.load_line or 1, why)) for one, why in hand_adapters(traces)]
+    parts = {entry.path.rpartition("/")[0].partition("/")[0] for entry in tuned}
+    return [entry for entry in found if entry.path.rpartition("/")[0].partition("/")[0] not in parts] + tuned
 
 
 def _runs_loop(one: Trace, loops: set[str]) -> bool:
@@ -343,18 +356,10 @@ def _adapted_images(traces: Sequence[Trace], found: list[Evidence]) -> list[Evid
     if not trains or not methods or any(entry.kind is FactKind.TUNING for entry in found):
         return found
     tuned = [
-        _by_hand(_evidence(one, FactKind.TUNING, method, one.loop_line or one.family_line or 1, "adapts an existing image model to new subjects"))
+        _by_hand(_evidence(one, FactKind.TUNING, method, one.loop_line or one.family_line or 1, "adapts an existing image model"))
         for method, one in sorted(methods.items())
     ]
     return [entry for entry in found if entry not in trains] + tuned
-
-
-IMAGE_METHODS = {
-    "dreambooth": frozenset({"reg_data_root", "class_word", "DreamBoothDataset", "prior_preservation", "with_prior_preservation", "instance_prompt", "PersonalizedBase", "reg_dataset", "actual_resume"}),
-    "textual_inversion": frozenset({"placeholder_string", "placeholder_token", "placeholder_tokens", "initializer_words", "initializer_word", "EmbeddingManager", "embedding_manager", "TextualInversionDataset"}),
-}
-"""Identifiers that the literature's implementations of each method share; two of them must agree."""
-_IMAGE_WORDS = frozenset().union(*IMAGE_METHODS.values())
 
 
 def _makers(traces: Sequence[Trace]) -> dict[tuple[str, str], list[Model]]:
@@ -423,10 +428,8 @@ def _methods(one: Trace, base: Model) -> list[str]:
         found.append("lora")
         if marks & OPTIONAL_ADAPTER:
             found.append("full_sft")
-    if "group_texts" in marks:
-        found.append("continued_pretraining")
-    if marks & PREFERENCE_LOSSES:
-        found.append("dpo")
+    found += ["continued_pretraining"] if "group_texts" in marks else []
+    found += ["dpo"] if marks & PREFERENCE_LOSSES else []
     return found or ["full_sft"]
 
 
