@@ -264,6 +264,40 @@ class Generator:
         self.g_loss = -tf.reduce_sum(rewards)
         self.g_updates = optimizer.apply_gradients(zip(tf.gradients(self.g_loss, params), params))
 """
+KEEPING = """
+import torch
+from torch import nn
+
+class CustomDiffusion(nn.Module):
+    def __init__(self, freeze_model):
+        super().__init__()
+        for name, parameter in self.named_parameters():
+            parameter.requires_grad = "attn2" in name
+
+    def training_step(self, x, t, alphas_cumprod, betas, noise):
+        return self.p_losses(self.q_sample(x, t), noise, t)
+"""
+CALLED_NETWORKS = """
+import numpy as np
+from models import *
+
+G, G_var = GeneratorCNN(z, 64)
+out, D_var = DiscriminatorCNN(x, 64)
+d_optim = optimizer.minimize(d_loss, var_list=D_var)
+g_optim = optimizer.minimize(g_loss, var_list=G_var)
+"""
+LEGACY = """
+import tensorflow as tf
+from tensorflow.contrib import legacy_seq2seq, rnn
+
+cell = rnn.MultiRNNCell([rnn.BasicLSTMCell(size)])
+softmax_w = tf.get_variable("softmax_w", [size, args.vocab_size])
+outputs, last = legacy_seq2seq.rnn_decoder(inputs, state, cell)
+train_op = tf.train.AdamOptimizer().apply_gradients(zip(grads, variables))
+
+def sample(sess, words):
+    return sess.run(probs)
+"""
 
 
 def traces(files: Mapping[str, str], role: Role = Role.PRODUCTION) -> list[Trace]:
@@ -297,10 +331,15 @@ def concluded(files: Mapping[str, str], role: Role = Role.PRODUCTION) -> list[tu
         (SPOKEN, [("training", "audio")]),
         (CARRIED_STATE, [("training", "language")]),
         (LATENT, [("training", "vae")]),
+        (KEEPING, [("tuning", "full_sft")]),
+        (KEEPING.replace("freeze_model", "size"), [("training", "diffusion")]),
+        (CALLED_NETWORKS, [("training", "gan")]),
+        (LEGACY, [("training", "language")]),
     ],
     ids=[
         "lora", "full", "from-config", "classifier", "inference", "regression", "flow", "pixels", "quantised", "notes",
-        "sentiment", "policy-gradient", "spoken", "carried-state", "latent",
+        "sentiment", "policy-gradient", "spoken", "carried-state", "latent", "keeping",
+        "keeping-nothing", "called-networks", "legacy",
     ],
 )
 def test_what_is_trained_from_what(source: str, found: list[tuple[str, str]]) -> None:

@@ -87,7 +87,7 @@ MARKERS = re.compile(
         "ControlLDM", "ControlNet", "ControlledUnetModel", "control_model", "control_stage_config", "input_hint_block", "sd_locked", "only_mid_control",
         "requires_grad", "requires_grad_", "load_state_dict", "restore", "adapter_len", "adapter_layer", "adapter_query", "adapter_dim", "adapter_size",
         "adapter_params", "prefix_len", "prefix_length", "prefix_tokens", "soft_prompt", "n_prefix", "lora_A", "lora_B", "lora_rank", "lora_alpha",
-        "mark_only_lora_as_trainable",
+        "mark_only_lora_as_trainable", "freeze_model", "unfreeze_model", "freeze_unet", "freeze_lm", "freeze_llm", "freeze_base_model", "trainable_modules",
     }, key=len, reverse=True)) + r")\b").encode()
 )  # fmt: skip
 """Every word that a parser looks up among the identifiers of a file that imports a training library."""
@@ -130,6 +130,7 @@ def _line(unit: Unit) -> int:
 
 def _is_two_player(unit: Unit, marks: frozenset[str]) -> bool:
     names = {word.lower() for word in marks} | {c.name.lower() for c in unit.classes} | {f.value.lower() for f in unit.functions}
+    names |= {call.callee.rpartition(".")[2].lower() for call in unit.calls if "enerator" in call.callee or "iscriminator" in call.callee}
     makes = any("generator" in name or name == "netg" for name in names)
     judges = any("discriminator" in name or "critic" in name or name == "netd" for name in names)
     return makes and judges and len(marks & STRONG["gan"]) >= 1
@@ -148,7 +149,7 @@ def _samples_tokens(unit: Unit, marks: frozenset[str]) -> bool:
         {"tril", "triu", "causal_mask", "is_causal", "CausalSelfAttention", "block_size", "context_length", "LSTM", "GRU", "char_to_ix", "stoi", "lm_head", "wte", "n_embd", "LSTMCell",
          "BasicLSTMCell", "GRUCell", "BasicRNNCell", "MultiRNNCell", "SimpleRNN", "indices_char"} & marks
     )
-    return generates and vocabulary and autoregressive and len(marks & (STRONG["language"] | {"chars"})) >= 1
+    return generates and vocabulary and autoregressive and len(marks & (STRONG["language"] | {"chars", "legacy_seq2seq"})) >= 1
 
 
 def _predicts_vocabulary(unit: Unit, marks: frozenset[str]) -> bool:

@@ -25,7 +25,14 @@ IMAGE_METHODS = {
 }
 """Identifiers that the literature's implementations of each method share; two of them must agree."""
 IMAGE_WORDS = frozenset[str]().union(*IMAGE_METHODS.values())
+FREEZES = frozenset({"freeze_model", "unfreeze_model", "freeze_unet", "freeze_lm", "freeze_llm", "freeze_base_model", "trainable_modules"})
+"""Choices of which parameters of the model itself are trained: a model with random weights keeps none as they are."""
 PUBLISHED = "published_weights"
+
+
+def keeps_a_part(one: Trace) -> bool:
+    """Whether a file trains a part of its generative model and keeps the rest as it was given."""
+    return "requires_grad" in one.marks and bool(FREEZES & set(one.marks))
 
 
 def hand_adapters(traces: Sequence[Trace]) -> Iterable[tuple[Trace, str]]:

@@ -13,7 +13,7 @@ import msgspec
 
 from pentascope.engine.families import REINFORCEMENT, family_of_class, family_of_file
 from pentascope.engine.objectives import beside, opposed
-from pentascope.engine.restored import ADAPTERS, IMAGE_METHODS, IMAGE_WORDS, hand_adapters
+from pentascope.engine.restored import ADAPTERS, IMAGE_METHODS, IMAGE_WORDS, hand_adapters, keeps_a_part
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 
 if TYPE_CHECKING:
@@ -401,6 +401,8 @@ def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]], makers: dict[
         found.append(msgspec.structs.replace(made, confidence=Confidence.LOW) if is_other_branch else made)
     elif not pretrained and not one.foreign_line and (own or one.family):
         family = one.family or classes[own[0]][0]
+        if keeps_a_part(one):
+            return [_by_hand(_evidence(one, FactKind.TUNING, "full_sft", place or 1, "trains a part of its model and keeps the rest"))]
         found.append(_evidence(one, FactKind.TRAINING, family, place or one.family_line or 1, "trains its own model class from random weights"))
     elif own_pretrained:
         found.append(_evidence(one, FactKind.TRAINING, classes[own_pretrained[0].symbol][0], place or 1, "can start from random weights"))
