@@ -298,6 +298,48 @@ train_op = tf.train.AdamOptimizer().apply_gradients(zip(grads, variables))
 def sample(sess, words):
     return sess.run(probs)
 """
+HOLDING = """
+import torch
+from torch import nn
+from transformers import OPTForCausalLM
+
+class Inner(nn.Module):
+    def __init__(self, version):
+        super().__init__()
+        self.lm = OPTForCausalLM.from_pretrained("facebook/opt-6.7b")
+
+class Outer(nn.Module):
+    def __init__(self, version):
+        super().__init__()
+        self.inner = Inner(version)
+"""
+HOLDING_LOOP = """
+import torch
+from . import models
+
+model = models.Outer("facebook/opt-6.7b")
+optimizer = optimizer_cls(model.parameters())
+loss.backward()
+optimizer.step()
+"""
+GIVEN_CHECKPOINT = """
+import torch
+from transformers import GPT2Config, GPT2LMHeadModel
+
+model = load_model(GPT2LMHeadModel(GPT2Config()), args.init_checkpoint)
+loss = model(batch)
+loss.backward()
+optimizer.step()
+"""
+SIGNAL_TO_NOISE = """
+import torch
+
+noised, noise, target, logSNR, noise_cond = gdf.diffuse(latents)
+prediction = gdf.undiffuse(noised, logSNR, generator(noised, noise_cond))
+loss = torch.nn.functional.mse_loss(prediction, target)
+loss.backward()
+optimizer.step()
+"""
 
 
 def traces(files: Mapping[str, str], role: Role = Role.PRODUCTION) -> list[Trace]:
@@ -335,11 +377,14 @@ def concluded(files: Mapping[str, str], role: Role = Role.PRODUCTION) -> list[tu
         (KEEPING.replace("freeze_model", "size"), [("training", "diffusion")]),
         (CALLED_NETWORKS, [("training", "gan")]),
         (LEGACY, [("training", "language")]),
+        (GIVEN_CHECKPOINT, [("tuning", "full_sft")]),
+        (GIVEN_CHECKPOINT.replace(", args.init_checkpoint", ""), [("training", "language")]),
+        (SIGNAL_TO_NOISE, [("training", "diffusion")]),
     ],
     ids=[
         "lora", "full", "from-config", "classifier", "inference", "regression", "flow", "pixels", "quantised", "notes",
         "sentiment", "policy-gradient", "spoken", "carried-state", "latent", "keeping",
-        "keeping-nothing", "called-networks", "legacy",
+        "keeping-nothing", "called-networks", "legacy", "given", "not-given", "signal-to-noise",
     ],
 )
 def test_what_is_trained_from_what(source: str, found: list[tuple[str, str]]) -> None:
@@ -393,6 +438,14 @@ def test_formulae_beside_a_loop_count_as_its_objective() -> None:
     elsewhere = concluded({"sampling/process.py": FORMULAE, "loop.py": STEPS})
 
     assert (alone, beside, elsewhere) == ([], [("training", "diffusion")], [])
+
+
+def test_network_that_holds_given_weights_is_tuned_where_it_is_trained() -> None:
+    alone = concluded({"models.py": HOLDING})
+    trained = concluded({"models.py": HOLDING, "main.py": HOLDING_LOOP})
+    other = concluded({"models.py": HOLDING, "main.py": HOLDING_LOOP.replace("Outer", "Other")})
+
+    assert (alone, trained, other) == ([], [("tuning", "full_sft")], [])
 
 
 def test_class_named_after_its_family_needs_little_more() -> None:

@@ -14,7 +14,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "sqrt_one_minus_alphas_cumprod", "beta_schedule", "noise_scheduler", "add_noise", "noise_pred", "predicted_noise", "pred_noise",
         "noise_images", "diffusion_steps", "num_timesteps", "timesteps", "betas", "score_matching", "sigma_min", "velocity_field", "flow_matching",
         "DDPMScheduler", "DDIMScheduler", "GaussianDiffusion", "denoise_fn", "eps_theta", "sqrt_alphas_cumprod", "linear_beta_schedule",
-        "score_fn", "VPSDE", "VESDE", "marginal_prob",
+        "score_fn", "VPSDE", "VESDE", "marginal_prob", "logSNR", "logsnr", "log_snr", "noised", "undiffuse", "noise_cond", "EpsilonTarget",
     ),
     "gan": (
         "generator", "discriminator", "Generator", "Discriminator", "netG", "netD", "critic", "fake_images", "real_images", "fake_loss", "real_loss",
@@ -56,7 +56,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 STRONG: dict[str, frozenset[str]] = {
     "diffusion": frozenset(
         {"alphas_cumprod", "alpha_cumprod", "alpha_bar", "alphas_bar", "alpha_hat", "q_sample", "p_sample", "p_losses", "ddim_sample", "noise_scheduler",
-         "DDPMScheduler", "GaussianDiffusion", "predicted_noise", "noise_pred", "noise_images", "sqrt_one_minus_alphas_cumprod", "flow_matching", "linear_beta_schedule", "score_fn", "VPSDE", "VESDE", "marginal_prob"}
+         "DDPMScheduler", "GaussianDiffusion", "predicted_noise", "noise_pred", "noise_images", "sqrt_one_minus_alphas_cumprod", "flow_matching", "linear_beta_schedule", "score_fn", "VPSDE", "VESDE", "marginal_prob", "logSNR", "logsnr", "log_snr", "undiffuse"}
     ),
     "gan": frozenset(
         {"fake_loss", "real_loss", "gen_loss", "disc_loss", "g_loss", "d_loss", "errD", "errG", "generator_loss", "discriminator_loss", "gradient_penalty",
@@ -88,6 +88,7 @@ MARKERS = re.compile(
         "requires_grad", "requires_grad_", "load_state_dict", "restore", "adapter_len", "adapter_layer", "adapter_query", "adapter_dim", "adapter_size",
         "adapter_params", "prefix_len", "prefix_length", "prefix_tokens", "soft_prompt", "n_prefix", "lora_A", "lora_B", "lora_rank", "lora_alpha",
         "mark_only_lora_as_trainable", "freeze_model", "unfreeze_model", "freeze_unet", "freeze_lm", "freeze_llm", "freeze_base_model", "trainable_modules",
+        "init_checkpoint", "init_ckpt", "pretrained_checkpoint", "pretrained_ckpt", "pretrained_weights", "pretrained_model_path",
     }, key=len, reverse=True)) + r")\b").encode()
 )  # fmt: skip
 """Every word that a parser looks up among the identifiers of a file that imports a training library."""

@@ -27,6 +27,8 @@ IMAGE_METHODS = {
 IMAGE_WORDS = frozenset[str]().union(*IMAGE_METHODS.values())
 FREEZES = frozenset({"freeze_model", "unfreeze_model", "freeze_unet", "freeze_lm", "freeze_llm", "freeze_base_model", "trainable_modules"})
 """Choices of which parameters of the model itself are trained: a model with random weights keeps none as they are."""
+GIVEN = frozenset({"init_checkpoint", "init_ckpt", "pretrained_checkpoint", "pretrained_ckpt", "pretrained_weights", "pretrained_model_path"})
+"""Names of the checkpoint of somebody else that training starts from."""
 PUBLISHED = "published_weights"
 
 
