@@ -13,6 +13,7 @@ from pentascope.app.sources import open_tree
 from pentascope.catalogue.load import load
 from pentascope.collectors.source.collector import Collected, collect, default_jobs
 from pentascope.collectors.source.directory import DirectoryTree
+from pentascope.collectors.source.globalusings import GlobalUsings
 from pentascope.collectors.source.joined import JoinedTree
 from pentascope.collectors.source.prefilter import Prefilter
 from pentascope.engine.adapters import joined
@@ -20,6 +21,7 @@ from pentascope.engine.detectors import without_scanners
 from pentascope.engine.inventory import systems
 from pentascope.engine.match import Matcher
 from pentascope.engine.relevance import relevant
+from pentascope.engine.restored import restored
 from pentascope.engine.summary import summarise
 from pentascope.engine.training import conclude
 from pentascope.engine.weigh import COUNTED_ROLES
@@ -105,21 +107,22 @@ def collect_tree(
     folder = cache_folder() if use_cache else None
     prefilter = Prefilter(catalogue.signatures, version=catalogue.version, folder=cache_folder())
     matcher = Matcher(catalogue.signatures, prefilter)
-    cache = _open_cache(tree, catalogue, folder, started_ns)
-    collected = collect(tree, matcher, prefilter, jobs=jobs or default_jobs(), cache=cache, progress=progress)
+    usings = GlobalUsings(tree)
+    cache = _open_cache(tree, catalogue, folder, started_ns, usings.digest)
+    collected = collect(tree, matcher, prefilter, jobs=jobs or default_jobs(), cache=cache, usings=usings, progress=progress)
     if cache is not None:
         cache.save()
     return collected
 
 
-def _open_cache(tree: Tree, catalogue: Catalogue, folder: Path | None, started_ns: int) -> ScanCache | None:
+def _open_cache(tree: Tree, catalogue: Catalogue, folder: Path | None, started_ns: int, usings: bytes) -> ScanCache | None:
     """The cache of a folder; None for sources that have no stat to trust."""
     if folder is None or not isinstance(tree, DirectoryTree):
         return None
     path = place(folder, Path(tree.root))
     if path is None:
         return None
-    key = blake2b(f"{catalogue.version}\0{__version__}".encode(), digest_size=16)
+    key = blake2b(f"{catalogue.version}\0{__version__}".encode() + usings, digest_size=16)
     for entry in tree.files:
         if entry.path.endswith(".py"):  # whether an import is local depends on them
             key.update(b"\0" + entry.path.encode())
@@ -147,7 +150,8 @@ def scan_as_of(folder: DirectoryTree, commit: str, *, jobs: int | None = None) -
 
 def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: frozenset[str] | None = None) -> ScanResult:
     """The scan result of what was collected: pure from here on."""
-    seen = joined(without_scanners([*collected.evidence, *conclude(collected.traces)]))
+    trained = restored(collected.evidence, conclude(collected.traces), collected.traces)
+    seen = joined(without_scanners([*collected.evidence, *trained]))
     evidence = _ordered(relevant(seen, _generative(catalogue)))
     if only is not None:
         evidence = tuple(entry for entry in evidence if entry.path in only)

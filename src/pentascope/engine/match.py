@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pentascope.engine.declared import Declarations, tool_name
 from pentascope.engine.filerules import FileRules
 from pentascope.engine.findings import Findings
-from pentascope.engine.hosts import is_host, is_setting
+from pentascope.engine.hosts import is_aside, is_host
 from pentascope.engine.modelids import constant_spellings, may_name_model, names_dataset, names_model
 from pentascope.engine.narrowing import arguments_match, pair_matches, values_match
 from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail
@@ -25,6 +25,7 @@ from pentascope.engine.texts import (
     is_vector_sql,
 )
 from pentascope.engine.toolschemas import writes
+from pentascope.engine.unselected import lowered
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 from pentascope.model.signature import Anchor, Rule, Signature
 
@@ -50,9 +51,6 @@ _CLIENTS = ("OpenAI", "createOpenAI", "ChatOpenAI", "AsyncOpenAI", "OpenAIClient
             "AsyncAnthropic")
 MODEL_FACTS = frozenset({FactKind.INFERENCE, FactKind.EMBEDDING, FactKind.AGENT, FactKind.SERVING, FactKind.TUNING})
 MAX_NAME_CHARS = 60
-DETECTOR_SIBLINGS = 15
-"""A bare host or product name among so many strings of one list is somebody's list of names, not a use."""
-
 
 HABIT = "practice"
 """The category of pages that tell how a thing is done, and not that it is done."""
@@ -139,7 +137,7 @@ class Matcher:
         self._match_dependencies(unit, found)
         find_sinks(unit, found)
         self._declarations.read(unit, source, found)
-        return found.sorted()
+        return lowered(unit.pairs, found.sorted())
 
     def match_path(self, path: str, role: Role, content: bytes | None, *, is_broad: bool = False) -> list[Evidence]:
         """What the name of a file says (assistant configuration and the like), `content` where a rule asks for it.
@@ -376,7 +374,7 @@ class Matcher:
         else:
             self.match_value(
                 text.value, text.key, text.line, text.column, found,
-                is_listed=text.siblings >= DETECTOR_SIBLINGS and not is_setting(text.key), callee=text.callee, is_code=True,
+                is_listed=is_aside(text), callee=text.callee, is_code=True,
             )  # fmt: skip
         if self._match_env(text.value, text.line, text.column, found):
             return

@@ -178,6 +178,7 @@ _PRODUCTS = {
     "strands": "Strands Agents",
     "strands_agents": "Strands Agents",
     "supabase": "Supabase",
+    "controlnet": "ControlNet",
     "textual_inversion": "textual inversion",
     "typesense": "Typesense",
     "vercel_ai_gateway": "Vercel AI Gateway",
