@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pentascope.collectors.source.parse import syntax
+from pentascope.collectors.source.parse.flowing import flows
 from pentascope.collectors.source.parse.literals import MAX_TEXT_BYTES, MAX_TEXTS, is_worth_keeping
-from pentascope.model.unit import Argument, Call, ClassDef, Import, Named, Text, Unit
+from pentascope.collectors.source.parse.markup import shown
+from pentascope.model.unit import Argument, Call, ClassDef, FlowScope, Import, Named, Text, Unit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -66,25 +68,33 @@ def script_parts(source: bytes) -> bytes:
 
 def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
     """The unit of one file. `wanted` names the packages whose calls are read with arguments (all if None)."""
+    whole = source
     if path.endswith((".vue", ".svelte", ".astro", ".html", ".htm")):
         source = script_parts(source)
     if not syntax.is_parsable(source):
         return Unit(path=path, language="javascript", is_complete=False)
-    return Reader(source, path, wanted).unit()
+    reader = Reader(source, path, wanted, whole)
+    unit = reader.unit()
+    if whole is not source:
+        unit.flows += shown(whole, reader)
+        unit.scopes = unit.scopes or [FlowScope(name="", parent=-1)]
+    return unit
 
 
 class Reader:
     """One file being read. Bindings are flow-insensitive."""
 
-    def __init__(self, source: bytes, path: str, wanted: frozenset[str] | None) -> None:
-        """Parse `source` once."""
+    def __init__(self, source: bytes, path: str, wanted: frozenset[str] | None, whole: bytes = b"") -> None:
+        """Parse `source` once; `whole` is the file where `source` is its scripts alone."""
         self.source = source
+        self.whole = whole or source
         self.path = path
         self.wanted = wanted
         grammar = grammar_of(path)
         query = COMMON if grammar == "javascript" else COMMON + TYPED
-        root, self.is_complete = syntax.parse(grammar, source)
-        self.captured = syntax.captures(grammar, query, root)
+        self.grammar = grammar
+        self.root, self.is_complete = syntax.parse(grammar, source)
+        self.captured = syntax.captures(grammar, query, self.root)
         self.imports: list[Import] = []
         self.import_paths: dict[str, str] = {}
         self.import_roots: set[str] = set()
@@ -119,10 +129,13 @@ class Reader:
             entry.is_used = entry.name == "*" or self.source.count(word) > entry.path.count(entry.name) + (
                 0 if entry.path.endswith(entry.name) else 1
             )
+        streams, scopes = flows(self, self.grammar, self.root, self.whole)
         return Unit(
             path=self.path,
             language="javascript",
             is_complete=self.is_complete,
+            flows=streams,
+            scopes=scopes,
             imports=self.imports,
             calls=calls,
             classes=self._read_classes(),
@@ -131,6 +144,10 @@ class Reader:
             env=self._read_env(),
             bindings={name: tuple(dict.fromkeys(paths)) for name, paths in self.bindings.items()},
         )
+
+    def assigned(self, name: str) -> list[Node]:
+        """Everything that a name is bound to."""
+        return self.values.get(name, [])
 
     # -- imports ------------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pentascope.collectors.source.parse import syntax
+from pentascope.collectors.source.parse.flowing import flows
 from pentascope.collectors.source.parse.literals import Literals, is_worth_keeping
 from pentascope.engine.families import MARKERS
 from pentascope.engine.sinks import SINKS
@@ -96,6 +97,7 @@ class Reader:
         calls = self._read_calls()
         texts = self._read_texts()
         self._mark_unused_imports()
+        streams, scopes = flows(self, "python", self.root, self.source)
         return Unit(
             path=self.path,
             language="python",
@@ -107,6 +109,8 @@ class Reader:
             texts=texts,
             bindings={name: tuple(dict.fromkeys(paths)) for name, paths in self.bindings.items()},
             marks=self._read_marks(),
+            flows=streams,
+            scopes=scopes,
         )
 
     def _read_marks(self) -> set[str]:
@@ -127,6 +131,10 @@ class Reader:
     def text(self, node: Node) -> str:
         """The source of a node."""
         return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def assigned(self, name: str) -> list[Node]:
+        """Everything that a name is bound to."""
+        return self.literals.assigned(name)
 
     # -- imports ------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,280 @@
+"""Where values of one file go: what is bound, handed back and handed on, and the places where text becomes more than text.
+
+Read only in files that hold such a place. What may be dangerous about it is judged elsewhere (`engine.taint`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from pentascope.collectors.source.parse import syntax
+from pentascope.collectors.source.parse.places import in_call, in_table, is_place
+from pentascope.collectors.source.parse.readings import Expression
+from pentascope.model.unit import Flow, FlowScope, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tree_sitter import Node
+
+    from pentascope.collectors.source.parse.readings import File
+
+PYTHON = """
+(assignment) @bind
+(augmented_assignment) @bind
+(named_expression) @bind
+(return_statement) @return
+(for_statement) @each
+(for_in_clause) @each
+(call) @call
+(function_definition) @function
+(dictionary) @table
+(tuple) @table
+"""
+JAVASCRIPT = """
+(variable_declarator) @bind
+(assignment_expression) @bind
+(augmented_assignment_expression) @bind
+(return_statement) @return
+(for_in_statement) @each
+(call_expression) @call
+(new_expression) @call
+(function_declaration) @function
+(function_expression) @function
+(method_definition) @function
+(arrow_function) @function
+(object) @table
+(array) @table
+"""
+_MARKUP_KEPT = re.compile(rb"\bhtml\s{0,4}:\s{0,4}true\b")
+MAX_FLOWS = 5_000
+MAX_FUNCTIONS = 2_000
+_CALLBACKS = frozenset("map forEach then filter flatMap reduce find".split())
+_COMPUTED = frozenset({"useMemo", "computed"})
+_ADDING = frozenset({"append", "push", "extend", "add", "unshift", "write"})
+
+
+def flows(file: File, grammar: str, root: Node, source: bytes) -> tuple[list[Flow], list[FlowScope]]:
+    """The flows of one file and the functions that they are in; nothing where no place of interest stands in it."""
+    is_python = grammar == "python"
+    if not is_place(source, is_python=is_python):
+        return [], []
+    reader = _Flows(file, grammar, root, source)
+    return reader.flows, reader.scopes
+
+
+class _Flows:
+    def __init__(self, file: File, grammar: str, root: Node, source: bytes) -> None:
+        self.file = file
+        self.source = source
+        self.is_python = grammar == "python"
+        self.keeps_markup = not self.is_python and _MARKUP_KEPT.search(source) is not None
+        self.captured = syntax.captures(grammar, PYTHON if self.is_python else JAVASCRIPT, root)
+        self.flows: list[Flow] = []
+        self._setters: dict[str, str] = {}
+        self._read_scopes()
+        self._read_all()
+
+    # -- functions ----------------------------------------------------------------------------------------------------
+
+    def _read_scopes(self) -> None:
+        nodes = sorted(self.captured.get("function", ()), key=lambda node: node.start_byte)[:MAX_FUNCTIONS]
+        self.scopes = [FlowScope(name="", parent=-1)]
+        self._starts, self._ends = [0], [len(self.source) + 1]
+        declared: list[set[str]] = [set()]
+        self._nodes: dict[int, int] = {}
+        self._memos: dict[int, str] = {}
+        for node in nodes:
+            parent = self._scope(node.start_byte)
+            self._nodes[node.id] = len(self.scopes)
+            parameters = tuple(self._parameters(node))
+            name = self._function_name(node)
+            self.scopes.append(FlowScope(name=name, parent=parent, parameters=parameters, decorators=self._decorators(node)))
+            self._starts.append(node.start_byte)
+            self._ends.append(node.end_byte)
+            declared.append({part for names, _ in parameters for part in names.split(",")})
+        for node in self.captured.get("bind", ()):
+            if self.is_python or node.type == "variable_declarator":
+                left = node.child_by_field_name("left") or node.child_by_field_name("name")
+                declared[self._scope(node.start_byte)].update(self._targets(left) if left is not None else ())
+        for scope, names in zip(self.scopes, declared, strict=True):
+            scope.declared = frozenset(names)
+
+    def _scope(self, offset: int) -> int:
+        number = bisect_right(self._starts, offset) - 1
+        while number > 0 and offset >= self._ends[number]:
+            number = self.scopes[number].parent
+        return max(number, 0)
+
+    def _function_name(self, node: Node) -> str:
+        name = node.child_by_field_name("name")
+        if name is not None:
+            return self.file.text(name)
+        parent = node.parent
+        if parent is None:
+            return ""
+        field = {"variable_declarator": "name", "pair": "key", "assignment_expression": "left", "public_field_definition": "name"}.get(parent.type)
+        label = parent.child_by_field_name(field) if field is not None else None
+        if label is not None:
+            return self.file.text(label).rpartition(".")[2]
+        self._note_computed(node, parent)
+        return ""
+
+    def _note_computed(self, node: Node, parent: Node) -> None:
+        """`const html = computed(() => { return … })`: what the function gives is the value of the name."""
+        call = parent.parent if parent.type == "arguments" else None
+        owner = call.parent if call is not None else None
+        if call is None or owner is None or owner.type != "variable_declarator":
+            return
+        function, name = call.child_by_field_name("function"), owner.child_by_field_name("name")
+        if function is not None and name is not None and self.file.text(function).rpartition(".")[2] in _COMPUTED:
+            self._memos[len(self.scopes)] = self.file.text(name)
+
+    def _parameters(self, node: Node) -> Iterator[tuple[str, str]]:
+        single = node.child_by_field_name("parameter")
+        if single is not None:
+            yield self.file.text(single), ""
+        listed = node.child_by_field_name("parameters")
+        for child in listed.named_children[:40] if listed is not None else ():
+            pattern = child.child_by_field_name("pattern") or child.child_by_field_name("name") or child.child_by_field_name("left") or child
+            if child.type == "typed_parameter" and child.named_child_count:
+                pattern = child.named_children[0]
+            if child.type != "comment":
+                yield ",".join(self._targets(pattern)), self.file.text(child)[:160]
+
+    def _decorators(self, node: Node) -> str:
+        parent = node.parent
+        if not self.is_python or parent is None or parent.type != "decorated_definition":
+            return ""
+        return " ".join(self.file.text(child)[:200] for child in parent.named_children if child.type == "decorator")
+
+    def _targets(self, left: Node) -> list[str]:
+        """The names that a pattern binds; of `a.b[0]` the dotted part."""
+        if left.type in {"identifier", "shorthand_property_identifier_pattern"}:
+            return [self.file.text(left)]
+        if left.type in {"attribute", "member_expression", "subscript", "subscript_expression"}:
+            return [re.split(r"[\[(]", self.file.text(left)[:120])[0]]
+        found = []
+        for child in left.named_children[:20]:
+            found += self._targets(child.child_by_field_name("value") or child)
+        return found
+
+    # -- flows --------------------------------------------------------------------------------------------------------
+
+    def _read(self, *nodes: Node) -> Reading:
+        return Expression(self.file, is_markup_kept=self.keeps_markup).read(nodes)
+
+    def add(self, to: str, target: str, node: Node, value: Reading, **more: int) -> None:
+        """Record one flow that stands at `node`."""
+        if len(self.flows) < MAX_FLOWS:
+            scope = more.pop("scope", self._scope(node.start_byte))
+            self.flows.append(
+                Flow(to=to, target=target, line=node.start_point.row + 1, column=node.start_point.column + 1, value=value, scope=scope, **more)
+            )
+
+    def _read_all(self) -> None:
+        for node in self.captured.get("bind", ()):
+            self._note_setter(node)
+        for node in self.captured.get("bind", ()):
+            self._bind(node)
+        for node in self.captured.get("each", ()):
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is not None and right is not None:
+                self._name(left, self._read(right), node)
+        for node in self.captured.get("return", ()):
+            if node.named_child_count:
+                self._return(node, node.named_children[0])
+        for node in self.captured.get("function", ()):
+            body = node.child_by_field_name("body")
+            if node.type == "arrow_function" and body is not None and body.type != "statement_block":
+                self._return(body, body)
+        for node in self.captured.get("call", ()):
+            self._call(node)
+        for node in self.captured.get("table", ()):
+            for place in in_table(self.file, node, is_template=b"langchain" in self.source):
+                self.add(place.to, place.target, place.node, self._read(*place.values))
+
+    def _note_setter(self, node: Node) -> None:
+        left, right = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if left is not None and left.type == "array_pattern" and right is not None and left.named_child_count == 2:
+            function = right.child_by_field_name("function")
+            if function is not None and self.file.text(function).rpartition(".")[2].startswith("useState"):
+                self._setters[self.file.text(left.named_children[1])] = self.file.text(left.named_children[0])
+
+    def _bind(self, node: Node) -> None:
+        left = node.child_by_field_name("left") or node.child_by_field_name("name")
+        right = node.child_by_field_name("right") or node.child_by_field_name("value")
+        if left is None or right is None:
+            return
+        value = self._read(right)
+        self._name(left, value, node)
+        tail = self.file.text(left).rpartition(".")[2] if left.type == "member_expression" else ""
+        if tail in {"innerHTML", "outerHTML", "srcdoc"}:
+            self.add("html", tail, node, value)
+
+    def _name(self, left: Node, value: Reading, node: Node) -> None:
+        for name in self._targets(left):
+            self.add("name", name.removesuffix(".value"), node, value)
+
+    def _return(self, node: Node, value: Node) -> None:
+        scope = self._scope(node.start_byte)
+        if scope in self._memos:
+            self.add("name", self._memos[scope], node, self._read(value), scope=self.scopes[scope].parent)
+        elif self.scopes[scope].name:
+            self.add("return", self.scopes[scope].name, node, self._read(value))
+
+    def _call(self, node: Node) -> None:
+        function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
+        arguments = node.child_by_field_name("arguments")
+        if function is None or arguments is None:
+            return
+        tail = self.file.text(function)[-80:].rpartition(".")[2]
+        children = [child for child in arguments.named_children[:20] if child.type != "comment"]
+        for place in in_call(self.file, function, children, is_python=self.is_python):
+            call_line = {"call_line": function.end_point.row + 1} if place.is_by_call else {}
+            self.add(place.to, place.target, node, self._read(*place.values), **call_line)
+        receiver = function.child_by_field_name("object")
+        if receiver is not None and tail in _ADDING and children:
+            self._name(receiver, self._read(*children), node)
+        if tail in self._setters and children:
+            child = children[0]
+            body = child.child_by_field_name("body") if child.type == "arrow_function" else None
+            self.add("name", self._setters[tail], node, self._read(body or child))
+        if receiver is not None and tail in _CALLBACKS:
+            self._callback(receiver, children, node)
+        self._hand_on(tail, children, node)
+
+    def _callback(self, receiver: Node, children: Sequence[Node], node: Node) -> None:
+        """`parts.map(part => …)`: the parameter is what the receiver holds."""
+        for child in children[:1]:
+            number = self._nodes.get(child.id)
+            if number is not None and self.scopes[number].parameters:
+                value = self._read(receiver)
+                for name in self.scopes[number].parameters[0][0].split(","):
+                    self.add("name", name, node, value, scope=number)
+
+    def _hand_on(self, tail: str, children: Sequence[Node], node: Node) -> None:
+        """Arguments of a function of this file become its parameters, where one function alone has the name."""
+        numbers = [number for number, scope in enumerate(self.scopes) if scope.name == tail] if tail in self._own else []
+        if len(numbers) != 1:
+            return
+        parameters = [names for names, _ in self.scopes[numbers[0]].parameters]
+        plain = [names for names in parameters if names not in {"self", "cls"}]
+        for position, child in enumerate(children):
+            if child.type == "keyword_argument":
+                name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+                names = self.file.text(name) if name is not None else ""
+            else:
+                names, value = (plain[position] if position < len(plain) else ""), child
+            if value is not None and names and names in plain:
+                reading = self._read(value)
+                for part in names.split(","):
+                    self.add("name", part, node, reading, scope=numbers[0])
+
+    @property
+    def _own(self) -> frozenset[str]:
+        if not hasattr(self, "_own_names"):
+            self._own_names = frozenset(scope.name for scope in self.scopes if scope.name)
+        return self._own_names
