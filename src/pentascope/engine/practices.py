@@ -39,6 +39,19 @@ _STORE = re.compile(
 _GIVEN = re.compile(r"""\[:?["']?tools["']?\]\s*=|["']tools["']\s*(?::|=>)|\btools:\s|\bTools:\s|\btools\s*=\s*\w""", re.ASCII)
 _CHOSEN = re.compile(r"\btool_calls\b|\btool_choice\b|\btoolChoice\b|\btoolCalls\b|\bToolCalls\b|\bfunction_call\b|\bfunctionCalls?\b|\btool_use\b", re.ASCII)
 MAX_LINES = 5000
+ROUTE_LINES = 80
+_ROUTE = re.compile(
+    r"@\w+(?:\.\w+)*\.(?:post|get|put|route|websocket|api_route)\(|@(?:api_view|action)\(|export\s+(?:default\s+)?async\s+function\s+(?:POST|GET|PUT|handler)\b"
+    r"|export\s+const\s+(?:POST|GET|PUT)\b|\b(?:app|router|server|fastify)\.(?:post|get|put|all)\(|class\s+\w+\([^)]*(?:APIView|ViewSet|Resource)\b|@(?:Post|Get|Request)Mapping\b|\bserve\(async",
+    re.ASCII,
+)
+_KNOWN = re.compile(
+    r"(?:Depends|Security)\(\s*[\w.]*(?:current_?user|auth|verif|token|api_?key|permission|require|session_user|logged_in)\w*|@(?:\w+\.)?(?:login_required|jwt_required|auth_required|requires_auth|token_required|require_auth|permission_required|authenticated)\b"
+    r"|\bIsAuthenticated\b|\bgetServerSession\(|\bawait\s+auth\(\)|\bauth\.protect\(|\bauth\.getUser\(|\bgetServerProfile\(|\bpassport\.authenticate\(|\b(?:requireAuth|ensureAuth\w*|verifyToken|authenticateToken|isAuthenticated|requireUser|authMiddleware|getAuthenticatedUser)\b"
+    r"|\bcurrentUser\(\)|\bgetAuth\(|@PreAuthorize\b",
+    re.ASCII,
+)
+_ANYBODY = re.compile(r"\[\s*(?:permissions\.)?AllowAny\s*,?\s*\]|@PermitAll\b", re.ASCII)
 _DECLARED = (".yml", ".yaml", ".toml", ".tf", ".properties")
 """Files whose retries are those of a health check or a job."""
 
@@ -53,6 +66,7 @@ def practices(lines: Sequence[str], evidence: Sequence[Evidence]) -> list[Eviden
         if not call.path.endswith(_DECLARED):
             _retry(call, window, first, found)
         _logging(call, window, first, found)
+        _caller(call, lines, found)
     if calls and not any(e.kind is FactKind.AGENT for e in evidence):
         _tool_calling(calls[0], lines, found)
     return list(found.values())
@@ -80,6 +94,23 @@ def _logging(call: Evidence, window: Sequence[str], first: int, found: dict[tupl
     for index, line in enumerate(window):
         if _logs_words(line) or _STORE.search(line):
             _add(found, FactKind.INVOCATION_LOGGING, "application-log", call, first + index + 1)
+            return
+
+
+def _caller(call: Evidence, lines: Sequence[str], found: dict[tuple[FactKind, str], Evidence]) -> None:
+    """Whether the route around a model call asks who calls: told between the route and the call."""
+    if call.path.endswith(_DECLARED):
+        return
+    start = max(0, call.line - ROUTE_LINES)
+    above = [_COMMENT.sub("", line[:400]) for line in lines[start : call.line]]
+    routes = [index for index, line in enumerate(above) if _ROUTE.search(line)]
+    if not routes:
+        return
+    first = max(0, routes[-1] - 4)
+    for subject, pattern in (("anybody-may-call", _ANYBODY), ("caller-is-known", _KNOWN)):
+        at = next((index for index in range(first, len(above)) if pattern.search(above[index])), None)
+        if at is not None:
+            _add(found, FactKind.PRACTICE, subject, call, start + at + 1)
             return
 
 

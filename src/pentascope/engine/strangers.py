@@ -19,7 +19,7 @@ _REQUEST_CALLS = {
                          r"|(?:websocket|ws)\.receive_(?:text|json)|(?:st|streamlit)\.(?:chat_input|text_input|text_area)"),
     "javascript": re.compile(r"(?:ctx\.|context\.|c\.)?(?:req|request)\.(?:json|text|formData|body|param|query)|readBody|(?:\w+\.)?searchParams\.get|formData\.get"),
 }
-_WEB = re.compile(r"(?:requests|httpx)\.(?:get|request)|(?:trafilatura|newspaper)\.\w+|(?:wikipedia|wikipediaapi)\.(?:summary|page)")
+_WEB = re.compile(r"(?:trafilatura|newspaper)\.\w+|(?:wikipedia|wikipediaapi)\.(?:summary|page)")
 _RETRIEVER = re.compile(r"(?:^|\.)(?:similarity_search\w*|get_relevant_documents|similaritySearch\w*|getRelevantDocuments|(?:\w*retriever)\.(?:invoke|ainvoke|retrieve|aretrieve))$")
 _NAMED = re.compile(
     r"user_?(?:input|message|msg|query|question|text|content|utterance)|(?:search|retrieval|tool|web)_?(?:results?|outputs?)|retrieved_?(?:docs?|documents?|chunks?|context|text|passages?)"

@@ -108,6 +108,8 @@ class Expression:
             self._binary(node, depth)
         elif kind in {"list_comprehension", "set_comprehension", "generator_expression", "dictionary_comprehension"}:
             self._part(node, "body", depth)
+        elif kind in {"dictionary", "object"} and _MESSAGE.match(self.file.source, node.start_byte) is not None:
+            return
         elif kind in _THROUGH:
             for child in node.named_children[:MAX_PARTS]:
                 self._walk(child, depth + 1)
@@ -196,6 +198,8 @@ class Expression:
             self.calls.append(Result(written=written, callee=written, line=first.start_point.row + 1, rest=rest))
 
 
+_MESSAGE = re.compile(rb"""\{\s{0,80}["']?role["']?\s{0,4}:\s{0,4}(?!["']assistant)""")
+"""A message of a conversation: the list that it goes into is no text of its own."""
 _NOISE = re.compile(r"\s+|\?(?=\.)|\([^()]*\)")
 
 
