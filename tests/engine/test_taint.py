@@ -36,7 +36,10 @@ ASKED = "import OpenAI from 'openai';\nconst reply = await client.chat.completio
         ("new Function('a', text)(1);", "model-output-is-run"),
         ("import { exec } from 'child_process';\nexec(`ls ${text}`);", "model-output-is-run"),
         ("const { execSync } = require('node:child_process');\nexecSync(text);", "model-output-is-run"),
-        ("import { exec } from 'child_process';\nimport { promisify } from 'util';\nconst run = promisify(exec);\nawait run(text);", "model-output-is-run"),
+        (
+            "import { exec } from 'child_process';\nimport { promisify } from 'util';\nconst run = promisify(exec);\nawait run(text);",
+            "model-output-is-run",
+        ),
         ("import vm from 'vm';\nvm.runInNewContext(text, {});", "model-output-is-run"),
         ("pool.query(`select * from t where a = '${text}'`);", "model-output-is-run"),
         ("await prisma.$queryRawUnsafe(text);", "model-output-is-run"),
@@ -45,12 +48,21 @@ ASKED = "import OpenAI from 'openai';\nconst reply = await client.chat.completio
         ("element.insertAdjacentHTML('beforeend', text);", "model-output-is-shown-as-html"),
         ("document.write(text);", "model-output-is-shown-as-html"),
         ("import { marked } from 'marked';\nelement.innerHTML = marked.parse(text);", "model-output-is-shown-as-html"),
-        ("import MarkdownIt from 'markdown-it';\nconst md = new MarkdownIt({ html: true });\nelement.innerHTML = md.render(text);", "model-output-is-shown-as-html"),
+        (
+            "import MarkdownIt from 'markdown-it';\nconst md = new MarkdownIt({ html: true });\nelement.innerHTML = md.render(text);",
+            "model-output-is-shown-as-html",
+        ),
         ("element.innerHTML = DOMPurify.sanitize(text);", "model-output-is-cleaned"),
-        ("import MarkdownIt from 'markdown-it';\nconst md = new MarkdownIt();\nelement.innerHTML = md.render(text);", "model-output-is-cleaned"),
+        (
+            "import MarkdownIt from 'markdown-it';\nconst md = new MarkdownIt();\nelement.innerHTML = md.render(text);",
+            "model-output-is-cleaned",
+        ),
         ("function shape(answer) { return answer.trim(); }\nelement.innerHTML = shape(text);", "model-output-is-shown-as-html"),
         ("function show(answer) { element.innerHTML = answer; }\nshow(text);", "model-output-is-shown-as-html"),
-        ("let all = '';\nfor await (const part of reply) { all += part.delta; }\nelement.innerHTML = all;", "model-output-is-shown-as-html"),
+        (
+            "let all = '';\nfor await (const part of reply) { all += part.delta; }\nelement.innerHTML = all;",
+            "model-output-is-shown-as-html",
+        ),
         ("function safe(answer) { return DOMPurify.sanitize(answer); }\nelement.innerHTML = safe(text);", None),
         ("pool.query('select 1 where a = $1', [text]);", None),
         ("await sql`select ${text}`;", None),
@@ -87,7 +99,7 @@ def test_answer_is_followed_through_javascript(body: str, subject: str | None) -
         (
             "Chat.vue",
             "<script setup>\nimport { ref, computed } from 'vue';\nconst answer = ref('');\nasync function ask() {\n  const r = await client.create({}); // ASK\n"
-            "  answer.value = r.text;\n}\n</script>\n<template><p v-html=\"answer\"></p></template>\n",
+            '  answer.value = r.text;\n}\n</script>\n<template><p v-html="answer"></p></template>\n',
             "model-output-is-shown-as-html",
         ),
         (
@@ -98,7 +110,7 @@ def test_answer_is_followed_through_javascript(body: str, subject: str | None) -
         (
             "Safe.vue",
             "<script setup>\nimport DOMPurify from 'dompurify';\nconst answer = ref('');\nasync function ask() {\n  answer.value = await client.create({}); // ASK\n}\n</script>\n"
-            "<template><p v-html=\"DOMPurify.sanitize(answer)\"></p></template>\n",
+            '<template><p v-html="DOMPurify.sanitize(answer)"></p></template>\n',
             "model-output-is-cleaned",
         ),
         ("Page.vue", "<script setup>\nconst note = ref('');\n</script>\n<template><p v-html=\"note\"></p></template>\n", None),
@@ -143,8 +155,16 @@ def test_answer_is_followed_through_python(body: str, subject: str | None) -> No
 @pytest.mark.parametrize(
     ("path", "source", "subject"),
     [
-        ("a.py", 'words = request.json["text"]\nmessages = [{"role": "system", "content": f"Help. {words}"}]\n', "untrusted-text-in-instructions"),
-        ("b.py", 'def ask(user_input):\n    return [{"role": "system", "content": "Answer " + user_input}]\n', "untrusted-text-in-instructions"),
+        (
+            "a.py",
+            'words = request.json["text"]\nmessages = [{"role": "system", "content": f"Help. {words}"}]\n',
+            "untrusted-text-in-instructions",
+        ),
+        (
+            "b.py",
+            'def ask(user_input):\n    return [{"role": "system", "content": "Answer " + user_input}]\n',
+            "untrusted-text-in-instructions",
+        ),
         (
             "c.py",
             '@app.post("/chat")\nasync def chat(body: Ask):\n    prompt = f"Answer {body.text}"\n    return [{"role": "system", "content": prompt}]\n',
@@ -156,14 +176,30 @@ def test_answer_is_followed_through_python(body: str, subject: str | None) -> No
             "untrusted-text-in-instructions",
         ),
         ("e.py", 'docs = store.search(1)  # FIND\nclient.create(system=f"Use {docs}")  # ASK\n', "untrusted-text-in-instructions"),
-        ("f.ts", "const { topic } = req.body;\nconst m = [{ role: 'system', content: `You know ${topic}` }];\n", "untrusted-text-in-instructions"),
-        ("g.ts", "const body = await request.json();\nconst r = generateText({ system: `Speak ${body.language}` }); // ASK\n", "untrusted-text-in-instructions"),
+        (
+            "f.ts",
+            "const { topic } = req.body;\nconst m = [{ role: 'system', content: `You know ${topic}` }];\n",
+            "untrusted-text-in-instructions",
+        ),
+        (
+            "g.ts",
+            "const body = await request.json();\nconst r = generateText({ system: `Speak ${body.language}` }); // ASK\n",
+            "untrusted-text-in-instructions",
+        ),
         ("h.py", 'RULES = "Be kind."\nmessages = [{"role": "system", "content": RULES}]\n', "instructions-are-constant"),
         ("i.ts", "const m = [{ role: 'system', content: 'Be kind.' }];\n", "instructions-are-constant"),
         ("j.py", 'messages = [{"role": "system", "content": f"Today is {today}"}]\n', None),
-        ("k.py", 'def ask(user_input):\n    return [{"role": "system", "content": rules()}, {"role": "user", "content": user_input}]\n', None),
-        ("l.py", 'configure(system=user_input)\n', None),
-        ("m.py", '@app.post("/chat")\ndef chat(request: Request, db: Session = Depends(get)):\n    return [{"role": "system", "content": f"{db.rules}"}]\n', None),
+        (
+            "k.py",
+            'def ask(user_input):\n    return [{"role": "system", "content": rules()}, {"role": "user", "content": user_input}]\n',
+            None,
+        ),
+        ("l.py", "configure(system=user_input)\n", None),
+        (
+            "m.py",
+            '@app.post("/chat")\ndef chat(request: Request, db: Session = Depends(get)):\n    return [{"role": "system", "content": f"{db.rules}"}]\n',
+            None,
+        ),
     ],
 )
 def test_strangers_text_in_instructions(path: str, source: str, subject: str | None) -> None:

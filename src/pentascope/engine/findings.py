@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.engine.texts import KeyTable, redacted
 from pentascope.engine.promptsecrets import SECRET, without_secrets
+from pentascope.engine.texts import KeyTable, redacted
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 
 if TYPE_CHECKING:

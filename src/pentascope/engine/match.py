@@ -393,7 +393,7 @@ class Matcher:
     def _match_secrets(text: str, line: int, found: Findings) -> None:
         """Credentials in the text of a prompt that begins on `line`."""
         for start, _ in secrets(text)[:1]:
-            found.add(FactKind.PRACTICE, SECRET, line + text.count("\n", 0, start), "prompt", confidence=Confidence.MEDIUM)
+            found.add(FactKind.PRACTICE, SECRET, line + text.count("\n", 0, start), "credential-in-prompt", confidence=Confidence.MEDIUM)
 
     def match_value(
         self,

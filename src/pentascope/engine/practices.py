@@ -39,6 +39,8 @@ _STORE = re.compile(
 _GIVEN = re.compile(r"""\[:?["']?tools["']?\]\s*=|["']tools["']\s*(?::|=>)|\btools:\s|\bTools:\s|\btools\s*=\s*\w""", re.ASCII)
 _CHOSEN = re.compile(r"\btool_calls\b|\btool_choice\b|\btoolChoice\b|\btoolCalls\b|\bToolCalls\b|\bfunction_call\b|\bfunctionCalls?\b|\btool_use\b", re.ASCII)
 MAX_LINES = 5000
+SUBJECTS = frozenset({"anybody-may-call", "caller-is-known"})
+"""The practices that are told here and by no page."""
 ROUTE_LINES = 80
 _ROUTE = re.compile(
     r"@\w+(?:\.\w+)*\.(?:post|get|put|route|websocket|api_route)\(|@(?:api_view|action)\(|export\s+(?:default\s+)?async\s+function\s+(?:POST|GET|PUT|handler)\b"

@@ -25,7 +25,9 @@ def secrets(text: str) -> list[tuple[int, int]]:
 def _is_random(word: str) -> bool:
     """Whether a word is no word of a language: letters and digits mixed, and nothing that says it is an example."""
     has_digit, has_letter = any(map(str.isdigit, word)), any(map(str.isalpha, word))
-    return len(word) >= 10 and has_digit and has_letter and not is_placeholder(word) and re.search(r"\d[A-Za-z]|[A-Za-z]\d", word) is not None
+    return (
+        len(word) >= 10 and has_digit and has_letter and not is_placeholder(word) and re.search(r"\d[A-Za-z]|[A-Za-z]\d", word) is not None
+    )
 
 
 def without_secrets(text: str) -> str:

@@ -68,3 +68,5 @@ _PAGES = {
     "untrusted-text-in-instructions": "instructions-of-a-model",
     "instructions-are-constant": "instructions-of-a-model",
 }
+SUBJECTS = frozenset(_PAGES)
+"""The practices that are told here and by no page."""

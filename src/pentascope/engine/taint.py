@@ -53,7 +53,11 @@ class Taint:
             if flow.to not in {"name", "return"}:
                 continue
             labels = self.labels(flow.value, flow.scope)
-            known = self._returns.setdefault(flow.target, set()) if flow.to == "return" else self._names.setdefault(self._place(flow.target, flow.scope), set())
+            known = (
+                self._returns.setdefault(flow.target, set())
+                if flow.to == "return"
+                else self._names.setdefault(self._place(flow.target, flow.scope), set())
+            )
             if labels - known:
                 known |= labels
                 is_changed = True

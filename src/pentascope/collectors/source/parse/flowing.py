@@ -115,7 +115,9 @@ class _Flows:
         parent = node.parent
         if parent is None:
             return ""
-        field = {"variable_declarator": "name", "pair": "key", "assignment_expression": "left", "public_field_definition": "name"}.get(parent.type)
+        field = {"variable_declarator": "name", "pair": "key", "assignment_expression": "left", "public_field_definition": "name"}.get(
+            parent.type
+        )
         label = parent.child_by_field_name(field) if field is not None else None
         if label is not None:
             return self.file.text(label).rpartition(".")[2]
@@ -138,7 +140,9 @@ class _Flows:
             yield self.file.text(single), ""
         listed = node.child_by_field_name("parameters")
         for child in listed.named_children[:40] if listed is not None else ():
-            pattern = child.child_by_field_name("pattern") or child.child_by_field_name("name") or child.child_by_field_name("left") or child
+            pattern = (
+                child.child_by_field_name("pattern") or child.child_by_field_name("name") or child.child_by_field_name("left") or child
+            )
             if child.type == "typed_parameter" and child.named_child_count:
                 pattern = child.named_children[0]
             if child.type != "comment":
@@ -171,7 +175,15 @@ class _Flows:
         if len(self.flows) < MAX_FLOWS:
             scope = more.pop("scope", self._scope(node.start_byte))
             self.flows.append(
-                Flow(to=to, target=target, line=node.start_point.row + 1, column=node.start_point.column + 1, value=value, scope=scope, **more)
+                Flow(
+                    to=to,
+                    target=target,
+                    line=node.start_point.row + 1,
+                    column=node.start_point.column + 1,
+                    value=value,
+                    scope=scope,
+                    **more,
+                )
             )
 
     def _read_all(self) -> None:

@@ -50,9 +50,9 @@ def _reading(text: bytes, scripts: File) -> Reading:
     if not syntax.is_parsable(source):
         return Reading()
     root, _ = syntax.parse("javascript", source)
-    return Expression(_Snippet(source, scripts), is_markup_kept=re.search(rb"\bhtml\s{0,4}:\s{0,4}true\b", scripts.source) is not None).read(
-        [child for statement in root.named_children for child in statement.named_children]
-    )
+    return Expression(
+        _Snippet(source, scripts), is_markup_kept=re.search(rb"\bhtml\s{0,4}:\s{0,4}true\b", scripts.source) is not None
+    ).read([child for statement in root.named_children for child in statement.named_children])
 
 
 class _Snippet:

@@ -24,10 +24,14 @@ _IN_JAVASCRIPT = re.compile(
     rb"\beval\(|\bFunction\(|child_process|\bvm\b|(?:inner|outer)HTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML|srcdoc|\.html\(|v-html|@html"
     rb"|(?i:rawunsafe|\.query\(|\.execute\(|\.raw\(|\.unsafe\()|[\"'](?:system|developer)[\"']|SystemMessage|\bsystem\s?:|systemInstruction|\binstructions\s?:"
 )
-SYSTEM_KEYWORDS = frozenset({"system", "system_prompt", "system_instruction", "systemInstruction", "system_message", "instructions", "instruction"})
+SYSTEM_KEYWORDS = frozenset(
+    {"system", "system_prompt", "system_instruction", "systemInstruction", "system_message", "instructions", "instruction"}
+)
 _ROLES = frozenset({"system", "developer"})
 _SHELLS = frozenset({"-c", "/c", "-Command", "-e"})
-_SQL_TAILS = frozenset("execute executescript read_sql read_sql_query run_sql execute_sql query raw unsafe $queryRawUnsafe $executeRawUnsafe".split())
+_SQL_TAILS = frozenset(
+    "execute executescript read_sql read_sql_query run_sql execute_sql query raw unsafe $queryRawUnsafe $executeRawUnsafe".split()
+)
 _SQL_SAFE = frozenset({"read_sql", "read_sql_query", "run_sql", "$queryRawUnsafe", "$executeRawUnsafe"})
 """Names that speak for themselves, whatever they are called on."""
 _DATABASE = re.compile(
@@ -72,7 +76,7 @@ def in_call(file: File, function: Node, children: Sequence[Node], *, is_python: 
     query = first or values.get("sql") or values.get("query") or values.get("statement")
     if tail in _SQL_TAILS and query is not None and _is_database(file, function, path, tail):
         yield Place("sql", written[-60:], function, (query,))
-    if tail in {"SystemMessage", "SystemChatMessage"} or tail in {"from_template", "fromTemplate"} and "SystemMessage" in written:
+    if tail in {"SystemMessage", "SystemChatMessage"} or (tail in {"from_template", "fromTemplate"} and "SystemMessage" in written):
         content = first or values.get("content") or values.get("template")
         if content is not None:
             yield Place("system", "template" if "emplate" in tail else "role", function, (_content(file, content),))
@@ -127,9 +131,11 @@ def _python(file: File, function: Node, path: str, tail: str, first: Node | None
     shown = first or values.get("content") or values.get("body") or values.get("source")
     if shown is None:
         return
-    if tail in {"Markup", "mark_safe", "render_template_string", "HTMLResponse"} or path.endswith("components.v1.html"):
-        yield Place("html", tail, function, (shown,))
-    elif tail in {"markdown", "write"} and "unsafe_allow_html" in values and file.text(values["unsafe_allow_html"]) == "True":
+    if (
+        tail in {"Markup", "mark_safe", "render_template_string", "HTMLResponse"}
+        or path.endswith("components.v1.html")
+        or (tail in {"markdown", "write"} and "unsafe_allow_html" in values and file.text(values["unsafe_allow_html"]) == "True")
+    ):
         yield Place("html", tail, function, (shown,))
 
 
@@ -149,9 +155,10 @@ def _javascript(file: File, function: Node, path: str, tail: str, children: Sequ
     first = children[0]
     if path in {"eval", "Function", "window.eval", "globalThis.eval"}:
         yield Place("run", path, function, (children[-1],) if path == "Function" else (first,))
-    elif _VM.fullmatch(path):
-        yield Place("run", path, function, (first,))
-    elif path.startswith(_PROCESS) and (tail in {"exec", "execSync"} or "xec" in path.rpartition(".")[2] and path.endswith(("exec", "execSync"))):
+    elif _VM.fullmatch(path) or (
+        path.startswith(_PROCESS)
+        and (tail in {"exec", "execSync"} or ("xec" in path.rpartition(".")[2] and path.endswith(("exec", "execSync"))))
+    ):
         yield Place("run", path, function, (first,))
     elif _is_promised(file, function):
         yield Place("run", file.text(function), function, (first,))

@@ -151,7 +151,10 @@ class Expression:
                 if key is not None and key.type == "string":
                     tail.append(self.file.text(key).strip("\"'`")[:60])
                 current = current.child_by_field_name("value") or current.child_by_field_name("object")
-            elif kind in {"await", "await_expression", "parenthesized_expression", "non_null_expression", "as_expression"} and current.named_child_count:
+            elif (
+                kind in {"await", "await_expression", "parenthesized_expression", "non_null_expression", "as_expression"}
+                and current.named_child_count
+            ):
                 current = current.named_children[0]
             elif kind in _CALLS:
                 self._call(current, ".".join(reversed(tail)), depth + 1)
@@ -172,7 +175,7 @@ class Expression:
         if SANITISERS.search(written) or SANITISERS.search(callee) or self._escapes(callee):
             inner = Expression(self.file)
             for child in arguments.named_children if arguments is not None else ():
-                inner._walk(child, depth + 1)  # noqa: SLF001 - its own class
+                inner._walk(child, depth + 1)
             self.cleaned += inner.names + inner.cleaned
             self.cleaned += [f"{result.written}()" for result in inner.calls]
             return
