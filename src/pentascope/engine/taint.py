@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ANSWER = "answer"
 STRANGER = "stranger"
+ASKER = "asker"
+"""The label of a model, a client or a chain that a name holds: what its calls give is an answer."""
 MAX_ROUNDS = 8
 _FILE = 0
 _OWN = ("self.", "this.")
@@ -69,7 +71,7 @@ class Taint:
         for name in value.names:
             found |= self._of_name(name, scope)
         for call in value.calls:
-            found |= self._of_call(call)
+            found |= self._of_call(call, scope)
         return found
 
     def cleaned(self, value: Reading, scope: int) -> set[str]:
@@ -102,15 +104,24 @@ class Taint:
             found.add(STRANGER)
         return found
 
-    def _of_call(self, call: Result) -> set[str]:
-        tail = call.written.rpartition(".")[2]
+    def _of_call(self, call: Result, scope: int) -> set[str]:
+        receiver, _, tail = call.written.rpartition(".")
         found = set(self._returns.get(tail, ())) if tail in self._functions else set()
         is_about = not _ABOUT.isdisjoint(call.rest.split("."))
-        if not is_about and (call.line in self._answers or _HOOKS.search(call.callee)) and not _BUILDER.search(tail):
+        is_asked = call.line in self._answers or _HOOKS.search(call.callee) is not None
+        if is_asked and _BUILDER.search(tail):
+            found.add(ASKER)
+        elif not is_about and (is_asked or self._is_asking(receiver, tail, scope)):
             found.add(ANSWER)
         if call.line in self._retrievals or is_stranger_call(call, self.unit.language):
             found.add(STRANGER)
         return found
+
+    def _is_asking(self, receiver: str, tail: str, scope: int) -> bool:
+        """Whether a call asks what a name of this file holds: `chain.invoke(…)`, `llm(…)`."""
+        if receiver:
+            return _ASKING.fullmatch(tail) is not None and ASKER in self._of_name(receiver, scope)
+        return ASKER in self._of_name(tail, scope)
 
     def holds_stranger_hole(self, flow: Flow) -> bool:
         """Whether the template of a system message has a hole that a stranger's text fills."""
@@ -139,3 +150,5 @@ class Taint:
 
 _BUILDER = re.compile(r"^(?:[A-Z]\w*|init\w*|get_?client|create_?client|from_\w+|bind\w*|with\w*)$")
 """Calls that make a client or a model and do not ask it."""
+_ASKING = re.compile(r"a?(?:run|invoke|predict|generate|stream|call|complete|chat|ask|query|apply|batch)(?:_?[A-Za-z]+)?|__call__")
+"""Calls of a model or a chain that ask it."""

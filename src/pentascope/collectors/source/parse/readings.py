@@ -187,9 +187,17 @@ class Expression:
         receiver = function.child_by_field_name("object")
         if receiver is not None:
             self._walk(receiver, depth + 1)
-        if arguments is not None and (_PASSES.fullmatch(tail) or (self.is_markup_kept and callee.startswith("markdown-it"))):
-            for child in arguments.named_children[:MAX_PARTS]:
+        if arguments is None:
+            return
+        does_pass = _PASSES.fullmatch(tail) or (self.is_markup_kept and callee.startswith("markdown-it"))
+        for child in arguments.named_children[:MAX_PARTS]:
+            if does_pass or (_MAKES.fullmatch(tail) and self._is_model(child)):
                 self._walk(_body(child), depth + 1)
+
+    def _is_model(self, argument: Node) -> bool:
+        """Whether what is made is given a model or a chain of calls to one."""
+        name = argument.child_by_field_name("name") if argument.type == "keyword_argument" else argument
+        return name is not None and name.end_byte - name.start_byte < 40 and _MODEL.fullmatch(self.file.text(name)) is not None
 
     def _escapes(self, callee: str) -> bool:
         return callee.startswith("markdown-it") and not self.is_markup_kept
@@ -203,6 +211,8 @@ class Expression:
 
 _MESSAGE = re.compile(rb"""\{\s{0,80}["']?role["']?\s{0,4}:\s{0,4}(?!["']assistant)""")
 """A message of a conversation: the list that it goes into is no text of its own."""
+_MAKES = re.compile(r"[A-Z]\w*|from_\w+|create_\w+|create[A-Z]\w*|load_\w+|initialize_agent|from[A-Z]\w*")
+_MODEL = re.compile(r"(?:self\.)?_?(?:llm|chat|chat_?model|llm_?chain|chain|agent|question_?chain)", re.IGNORECASE)
 _NOISE = re.compile(r"\s+|\?(?=\.)|\([^()]*\)")
 
 
