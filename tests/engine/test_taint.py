@@ -85,21 +85,27 @@ def test_answer_is_followed_through_javascript(body: str, subject: str | None) -
     [
         (
             "Chat.tsx",
-            "import { useChat } from '@ai-sdk/react';\nexport function Chat() {\n  const { messages } = useChat();\n"
-            "  return messages.map(m => <p dangerouslySetInnerHTML={{ __html: m.content }} />);\n}\n",
+            (
+                "import { useChat } from '@ai-sdk/react';\nexport function Chat() {\n  const { messages } = useChat();\n"
+                "  return messages.map(m => <p dangerouslySetInnerHTML={{ __html: m.content }} />);\n}\n"
+            ),
             "model-output-is-shown-as-html",
         ),
         (
             "Answer.jsx",
-            "import { useState } from 'react';\nexport function Answer() {\n  const [text, setText] = useState('');\n"
-            "  const ask = async () => { const r = await client.create({}); // ASK\n  setText(r.text); };\n"
-            "  return <p dangerouslySetInnerHTML={{ __html: text }} />;\n}\n",
+            (
+                "import { useState } from 'react';\nexport function Answer() {\n  const [text, setText] = useState('');\n"
+                "  const ask = async () => { const r = await client.create({}); // ASK\n  setText(r.text); };\n"
+                "  return <p dangerouslySetInnerHTML={{ __html: text }} />;\n}\n"
+            ),
             "model-output-is-shown-as-html",
         ),
         (
             "Chat.vue",
-            "<script setup>\nimport { ref, computed } from 'vue';\nconst answer = ref('');\nasync function ask() {\n  const r = await client.create({}); // ASK\n"
-            '  answer.value = r.text;\n}\n</script>\n<template><p v-html="answer"></p></template>\n',
+            (
+                "<script setup>\nimport { ref, computed } from 'vue';\nconst answer = ref('');\nasync function ask() {\n  const r = await client.create({}); // ASK\n"
+                '  answer.value = r.text;\n}\n</script>\n<template><p v-html="answer"></p></template>\n'
+            ),
             "model-output-is-shown-as-html",
         ),
         (
@@ -109,8 +115,10 @@ def test_answer_is_followed_through_javascript(body: str, subject: str | None) -
         ),
         (
             "Safe.vue",
-            "<script setup>\nimport DOMPurify from 'dompurify';\nconst answer = ref('');\nasync function ask() {\n  answer.value = await client.create({}); // ASK\n}\n</script>\n"
-            '<template><p v-html="DOMPurify.sanitize(answer)"></p></template>\n',
+            (
+                "<script setup>\nimport DOMPurify from 'dompurify';\nconst answer = ref('');\nasync function ask() {\n  answer.value = await client.create({}); // ASK\n}\n</script>\n"
+                '<template><p v-html="DOMPurify.sanitize(answer)"></p></template>\n'
+            ),
             "model-output-is-cleaned",
         ),
         ("Page.vue", "<script setup>\nconst note = ref('');\n</script>\n<template><p v-html=\"note\"></p></template>\n", None),
@@ -141,7 +149,10 @@ ASKED_HERE = "import bleach, nh3\nfrom markupsafe import Markup\nfrom openai imp
         ("os.system('say ' + shlex.quote(text))", "model-output-is-cleaned"),
         ("chain = LLMChain(llm=model)  # ASK\nresult = chain.run(query=1)\nexec(result)", "model-output-is-run"),
         ("llm = ChatOpenAI()  # ASK\nchain = prompt | llm | StrOutputParser()\nexec(chain.invoke({}))", "model-output-is-run"),
-        ("class A:\n    def __init__(self):\n        self.llm = ChatOpenAI()  # ASK\n    def go(self):\n        eval(self.llm.invoke('x').content)", "model-output-is-run"),
+        (
+            "class A:\n    def __init__(self):\n        self.llm = ChatOpenAI()  # ASK\n    def go(self):\n        eval(self.llm.invoke('x').content)",
+            "model-output-is-run",
+        ),
         ("llm = ChatOpenAI()  # ASK\nexec(llm.model_name)", None),
         ("st.markdown(text)", None),
         ("subprocess.run(['git', 'commit', '-m', text])", None),

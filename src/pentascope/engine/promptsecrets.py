@@ -6,7 +6,7 @@ import re
 
 from pentascope.engine.texts import is_placeholder, redacted
 
-SECRET = "secret-in-prompt"
+SECRET = "secret-in-prompt"  # noqa: S105 - the name of a practice
 _TOKENS = re.compile(
     r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|xox[abp]-[A-Za-z0-9-]{20,}|glpat-[A-Za-z0-9_-]{20}|eyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,})"
 )

@@ -125,14 +125,17 @@ class Taint:
 
     def holds_stranger_hole(self, flow: Flow) -> bool:
         """Whether the template of a system message has a hole that a stranger's text fills."""
-        return flow.target == "template" and any(is_stranger_hole(name) for name in self._holes(flow.value, flow.scope))
+        return flow.target == "template" and any(is_stranger_hole(name) for name in self._holes(flow))
 
-    def _holes(self, value: Reading, scope: int) -> Iterable[str]:
-        yield from value.holes
-        wanted = {self._place(name, scope) for name in value.names}
-        for flow in self.unit.flows:
-            if flow.to == "name" and flow.value.holes and self._place(flow.target, flow.scope) in wanted:
-                yield from flow.value.holes
+    def _holes(self, flow: Flow) -> Iterable[str]:
+        """The holes of the template itself, and of what its names were last bound to before."""
+        yield from flow.value.holes
+        for name in flow.value.names:
+            place = self._place(name, flow.scope)
+            bound = [one for one in self.unit.flows if one.to == "name" and self._place(one.target, one.scope) == place]
+            before = [one for one in bound if one.line <= flow.line]
+            for one in [max(before, key=_line)] if before else bound:
+                yield from one.value.holes
 
     def is_constant(self, value: Reading, scope: int) -> bool:
         """Whether an expression is text that stands in this file, by itself or under names."""
@@ -146,6 +149,10 @@ class Taint:
         place = self._place(name, scope)
         bound = [flow for flow in self.unit.flows if flow.to == "name" and self._place(flow.target, flow.scope) == place]
         return bool(bound) and all(flow.value.is_constant for flow in bound)
+
+
+def _line(flow: Flow) -> int:
+    return flow.line
 
 
 _BUILDER = re.compile(r"^(?:[A-Z]\w*|init\w*|get_?client|create_?client|from_\w+|bind\w*|with\w*)$")

@@ -53,7 +53,7 @@ MAX_FLOWS = 5_000
 MAX_FUNCTIONS = 2_000
 _CALLBACKS = frozenset("map forEach then filter flatMap reduce find".split())
 _COMPUTED = frozenset({"useMemo", "computed"})
-_ADDING = frozenset({"append", "push", "extend", "add", "unshift", "write"})
+_ADDING = frozenset({"append", "push", "extend", "unshift"})
 
 
 def flows(file: File, grammar: str, root: Node, source: bytes) -> tuple[list[Flow], list[FlowScope]]:
@@ -121,10 +121,10 @@ class _Flows:
         label = parent.child_by_field_name(field) if field is not None else None
         if label is not None:
             return self.file.text(label).rpartition(".")[2]
-        self._note_computed(node, parent)
+        self._note_computed(parent)
         return ""
 
-    def _note_computed(self, node: Node, parent: Node) -> None:
+    def _note_computed(self, parent: Node) -> None:
         """`const html = computed(() => { return … })`: what the function gives is the value of the name."""
         call = parent.parent if parent.type == "arguments" else None
         owner = call.parent if call is not None else None
@@ -194,7 +194,7 @@ class _Flows:
         for node in self.captured.get("each", ()):
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             if left is not None and right is not None:
-                self._name(left, self._read(right), node)
+                self._name(self._value_of(left, right), self._read(right), node)
         for node in self.captured.get("return", ()):
             if node.named_child_count:
                 self._return(node, node.named_children[0])
@@ -207,6 +207,12 @@ class _Flows:
         for node in self.captured.get("table", ()):
             for place in in_table(self.file, node, is_template=b"langchain" in self.source):
                 self.add(place.to, place.target, place.node, self._read(*place.values))
+
+    def _value_of(self, left: Node, right: Node) -> Node:
+        """Of `for key, value in table.items()` what is bound to the value: keys are the program's own."""
+        function = right.child_by_field_name("function")
+        is_items = function is not None and self.file.text(function).endswith(".items")
+        return left.named_children[1] if is_items and left.named_child_count == 2 else left
 
     def _note_setter(self, node: Node) -> None:
         left, right = node.child_by_field_name("name"), node.child_by_field_name("value")

@@ -106,3 +106,8 @@ def _relocate(unit: Unit, places: list[int]) -> None:
     for call in unit.calls:
         for argument in call.arguments:
             argument.line = place(argument.line)
+    for flow in unit.flows:
+        flow.line = place(flow.line)
+        flow.call_line = place(flow.call_line) if flow.call_line is not None else None
+    for result in {id(one): one for flow in unit.flows for one in flow.value.calls}.values():
+        result.line = place(result.line)

@@ -40,8 +40,8 @@ _DATABASE = re.compile(
     re.IGNORECASE,
 )
 _DATABASE_ROOTS = frozenset(
-    """sqlite3 psycopg2 psycopg pymysql sqlalchemy duckdb snowflake asyncpg aiosqlite mysql pg mysql2 better-sqlite3 mssql postgres knex sequelize
-    @neondatabase @google-cloud/bigquery @vercel/postgres""".split()
+    """sqlite3 psycopg2 psycopg pymysql sqlalchemy duckdb snowflake asyncpg aiosqlite mysql pg mysql2 better-sqlite3 mssql postgres
+    knex sequelize @neondatabase @google-cloud/bigquery @vercel/postgres""".split()
 )
 _PROCESS = ("child_process.", "node:child_process.")
 _VM = re.compile(r"(?:node:)?vm\.(?:runIn\w*Context|Script|compileFunction)")
@@ -70,7 +70,7 @@ def in_call(file: File, function: Node, children: Sequence[Node], *, is_python: 
     values = {name: value for child in children if (pair := _keyword(file, child)) is not None for name, value in [pair]}
     first = next((child for child in children if child.type != "keyword_argument"), None)
     if is_python:
-        yield from _python(file, function, path, tail, first, values)
+        yield from _python(file, function, path, first=first, values=values)
     elif first is not None:
         yield from _javascript(file, function, path, tail, children)
     query = first or values.get("sql") or values.get("query") or values.get("statement")
@@ -123,7 +123,8 @@ def _keyword(file: File, child: Node) -> tuple[str, Node] | None:
     return (file.text(name), value) if child.type == "keyword_argument" and name is not None and value is not None else None
 
 
-def _python(file: File, function: Node, path: str, tail: str, first: Node | None, values: dict[str, Node]) -> Iterator[Place]:
+def _python(file: File, function: Node, path: str, *, first: Node | None, values: dict[str, Node]) -> Iterator[Place]:
+    tail = file.text(function)[-80:].rpartition(".")[2]
     if path in SINKS and first is not None:
         runs = _command(file, first, is_shell="shell" in values and file.text(values["shell"]) == "True")
         if runs:

@@ -40,8 +40,8 @@ _SKIPPED = frozenset(
 _THROUGH = frozenset(
     """await await_expression parenthesized_expression non_null_expression as_expression satisfies_expression spread_element
     list_splat dictionary_splat expression_list list tuple set array concatenated_string template_string string template_substitution
-    interpolation dictionary object binary_operator boolean_operator list_comprehension set_comprehension generator_expression named_expression
-    sequence_expression jsx_expression assignment_expression dictionary_comprehension formatted_string""".split()
+    interpolation dictionary object binary_operator boolean_operator list_comprehension set_comprehension generator_expression
+    named_expression sequence_expression jsx_expression assignment_expression dictionary_comprehension formatted_string""".split()
 )
 _CALLS = frozenset({"call", "call_expression", "new_expression"})
 _COMPARING = frozenset({"==", "===", "!=", "!==", "<", ">", "<=", ">=", "in", "instanceof", "-", "*", "/"})
