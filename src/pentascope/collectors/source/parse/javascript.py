@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pentascope.collectors.source.parse import syntax
 from pentascope.collectors.source.parse.flowing import flows
 from pentascope.collectors.source.parse.literals import MAX_TEXT_BYTES, MAX_TEXTS, is_worth_keeping
-from pentascope.collectors.source.parse.markup import shown
+from pentascope.collectors.source.parse.markup import script_parts, shown
 from pentascope.model.unit import Argument, Call, ClassDef, FlowScope, Import, Named, Text, Unit
 
 if TYPE_CHECKING:
@@ -50,20 +50,6 @@ def grammar_of(path: str) -> str:
     if path.endswith((".tsx", ".vue", ".svelte", ".astro")):
         return "tsx"
     return "javascript"
-
-
-_SCRIPT = re.compile(rb"<script\b[^>]{0,300}>(.{0,2000000}?)</script", re.DOTALL | re.IGNORECASE)
-_FRONT = re.compile(rb"\A---\r?\n(.{0,200000}?)\n---", re.DOTALL)
-_NOT_NEWLINE = re.compile(rb"[^\n]")
-
-
-def script_parts(source: bytes) -> bytes:
-    """`source` of a component file with everything outside its scripts blanked, so that places stay true."""
-    blank = bytearray(_NOT_NEWLINE.sub(b" ", source))
-    for match in [*_SCRIPT.finditer(source), *_FRONT.finditer(source)]:
-        start, end = match.span(1)
-        blank[start:end] = source[start:end]
-    return bytes(blank)
 
 
 def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:

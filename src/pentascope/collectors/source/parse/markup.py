@@ -1,4 +1,4 @@
-"""Values that the markup of a component file shows as HTML without escaping: `v-html` of Vue, `{@html …}` of Svelte."""
+"""The parts of a component file: its scripts, and what its markup shows as HTML without escaping (`v-html`, `{@html …}`)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,18 @@ _EACH = re.compile(
     rb"""|\{#each\s{1,4}(?P<some>[\w.$]{1,120})\s{1,4}as\s{1,4}(?P<item>\w{1,60})"""
 )
 MAX_PLACES = 200
+_SCRIPT = re.compile(rb"<script\b[^>]{0,300}>(.{0,2000000}?)</script", re.DOTALL | re.IGNORECASE)
+_FRONT = re.compile(rb"\A---\r?\n(.{0,200000}?)\n---", re.DOTALL)
+_NOT_NEWLINE = re.compile(rb"[^\n]")
+
+
+def script_parts(source: bytes) -> bytes:
+    """`source` of a component file with everything outside its scripts blanked, so that places stay true."""
+    blank = bytearray(_NOT_NEWLINE.sub(b" ", source))
+    for match in [*_SCRIPT.finditer(source), *_FRONT.finditer(source)]:
+        start, end = match.span(1)
+        blank[start:end] = source[start:end]
+    return bytes(blank)
 
 
 def shown(source: bytes, scripts: File) -> Iterator[Flow]:
