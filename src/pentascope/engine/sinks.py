@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pentascope.engine.taint import ANSWER, STRANGER, Taint
+from pentascope.engine.taint import ANSWER, STRANGER, Taint, is_hook
 from pentascope.model.evidence import Confidence, FactKind
 
 if TYPE_CHECKING:
@@ -26,11 +26,14 @@ def find_sinks(unit: Unit, found: Findings) -> None:
 
     Confidence is medium: what stands between the two (a check, a sandbox) is not followed.
     """
-    places = [flow for flow in unit.flows if flow.to not in {"name", "return"}]
-    if not places:
+    if unit.follow is None:
         return
     asked = found.lines(FactKind.INFERENCE) | found.lines(FactKind.AGENT)
-    taint = Taint(unit, asked, found.lines(FactKind.RETRIEVAL))
+    streams = unit.follow(bool(asked) or any(is_hook(entry.path) for entry in unit.imports))
+    places = [flow for flow in streams.flows if flow.to not in {"name", "return"}]
+    if not places:
+        return
+    taint = Taint(streams, unit.language, asked, found.lines(FactKind.RETRIEVAL))
     for flow in places:
         if flow.to == "system":
             _instructions(flow, taint, asked, found)

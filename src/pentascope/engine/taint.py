@@ -14,7 +14,7 @@ from pentascope.engine.strangers import is_stranger_call, is_stranger_hole, is_s
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pentascope.model.unit import Flow, Reading, Result, Unit
+    from pentascope.model.unit import Flow, Flows, Reading, Result
 
 ANSWER = "answer"
 STRANGER = "stranger"
@@ -31,19 +31,26 @@ _ABOUT = frozenset(
 _HOOKS = re.compile(r"(?:^|[./])(?:ai/react|ai/svelte|ai/vue|ai|@ai-sdk/(?:react|vue|svelte|solid))\.use(?:Chat|Completion|Assistant)$")
 
 
+def is_hook(path: str) -> bool:
+    """Whether an import is a hook that gives a component the messages of a model."""
+    return _HOOKS.search(path) is not None
+
+
 class Taint:
     """The labels of every name and function of one file."""
 
-    def __init__(self, unit: Unit, answer_lines: frozenset[int], retrieval_lines: frozenset[int]) -> None:
+    def __init__(self, streams: Flows, language: str, answer_lines: frozenset[int], retrieval_lines: frozenset[int]) -> None:
         """`answer_lines`: where a model is asked; `retrieval_lines`: where documents are looked up."""
-        self.unit = unit
+        self._flows = streams.flows
+        self._scopes = streams.scopes
+        self._language = language
         self._answers = answer_lines
         self._retrievals = retrieval_lines
         self._names: dict[tuple[int, str], set[str]] = {}
         self._returns: dict[str, set[str]] = {}
-        self._functions = {scope.name for scope in unit.scopes}
-        for number, scope in enumerate(unit.scopes):
-            for name in stranger_parameters(scope, unit.language):
+        self._functions = {scope.name for scope in streams.scopes}
+        for number, scope in enumerate(streams.scopes):
+            for name in stranger_parameters(scope, language):
                 self._names[number, name] = {STRANGER}
         for _ in range(MAX_ROUNDS):
             if not self._spread():
@@ -51,7 +58,7 @@ class Taint:
 
     def _spread(self) -> bool:
         is_changed = False
-        for flow in self.unit.flows:
+        for flow in self._flows:
             if flow.to not in {"name", "return"}:
                 continue
             labels = self.labels(flow.value, flow.scope)
@@ -87,9 +94,9 @@ class Taint:
             return _FILE, name[5:]
         head = name.partition(".")[0]
         at = scope
-        while at > _FILE and head not in self.unit.scopes[at].declared:
-            at = self.unit.scopes[at].parent
-        return (at if at > _FILE or head in self.unit.scopes[_FILE].declared else scope if self.unit.language == "python" else _FILE), name
+        while at > _FILE and head not in self._scopes[at].declared:
+            at = self._scopes[at].parent
+        return (at if at > _FILE or head in self._scopes[_FILE].declared else scope if self._language == "python" else _FILE), name
 
     def _of_name(self, chain: str, scope: int) -> set[str]:
         at, plain = self._place(chain, scope)
@@ -100,7 +107,7 @@ class Taint:
             if labels:
                 is_about = not _ABOUT.isdisjoint(parts[count:])
                 found |= labels - {ANSWER} if is_about else labels
-        if is_stranger_name(chain, has_retrieval=bool(self._retrievals), language=self.unit.language):
+        if is_stranger_name(chain, has_retrieval=bool(self._retrievals), language=self._language):
             found.add(STRANGER)
         return found
 
@@ -113,7 +120,7 @@ class Taint:
             found.add(ASKER)
         elif not is_about and (is_asked or self._is_asking(receiver, tail, scope)):
             found.add(ANSWER)
-        if call.line in self._retrievals or is_stranger_call(call, self.unit.language):
+        if call.line in self._retrievals or is_stranger_call(call, self._language):
             found.add(STRANGER)
         return found
 
@@ -132,7 +139,7 @@ class Taint:
         yield from flow.value.holes
         for name in flow.value.names:
             place = self._place(name, flow.scope)
-            bound = [one for one in self.unit.flows if one.to == "name" and self._place(one.target, one.scope) == place]
+            bound = [one for one in self._flows if one.to == "name" and self._place(one.target, one.scope) == place]
             before = [one for one in bound if one.line <= flow.line]
             for one in [max(before, key=_line)] if before else bound:
                 yield from one.value.holes
@@ -147,7 +154,7 @@ class Taint:
 
     def _is_constant_name(self, name: str, scope: int) -> bool:
         place = self._place(name, scope)
-        bound = [flow for flow in self.unit.flows if flow.to == "name" and self._place(flow.target, flow.scope) == place]
+        bound = [flow for flow in self._flows if flow.to == "name" and self._place(flow.target, flow.scope) == place]
         return bool(bound) and all(flow.value.is_constant for flow in bound)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from pentascope.model.evidence import Role
@@ -156,7 +158,7 @@ class Result(msgspec.Struct):
 class Flow(msgspec.Struct):
     """A value on its way. `to` is where: `name`, `return`, `argument` (of a function of this file), or a place where text
     becomes something else: `run`, `sql`, `html`, `system` (the instructions of a model). `target` names it, `scope` is the
-    number of the function around it in `Unit.scopes`. `call_line` is that of the call that takes it, where only that call
+    number of the function around it in `Flows.scopes`. `call_line` is that of the call that takes it, where only that call
     can tell that it goes to a model.
     """
 
@@ -180,6 +182,13 @@ class FlowScope(msgspec.Struct):
     decorators: str = ""
 
 
+class Flows(msgspec.Struct):
+    """Where values of one file go. `scopes` are the functions that the flows are in; the first is the file."""
+
+    flows: list[Flow] = []
+    scopes: list[FlowScope] = []
+
+
 class Unit(msgspec.Struct):
     """One parsed file, or one language of a mixed file. Lists are in source order."""
 
@@ -200,7 +209,6 @@ class Unit(msgspec.Struct):
     env: list[Named] = []  # value = variable name, key = its literal value where there is one
     dependencies: list[Dependency] = []
     bindings: dict[str, tuple[str, ...]] = {}  # local name -> canonical callees that it may hold
-    flows: list[Flow] = []  # of files that hold a place where a value matters
-    scopes: list[FlowScope] = []  # the functions that flows are in; the first is the file
+    follow: Callable[[bool], Flows] | None = None  # reads where values go; whether the file asks a model is given
     marks: set[str] = set()  # identifiers of training code that the engine asked for (Python only)
     is_complete: bool = True  # False when the parser gave up

@@ -10,9 +10,9 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from pentascope.collectors.source.parse import syntax
-from pentascope.collectors.source.parse.places import in_call, in_table, is_place
+from pentascope.collectors.source.parse.places import Place, holds_messages, in_assignment, in_call, in_table, is_place
 from pentascope.collectors.source.parse.readings import Expression
-from pentascope.model.unit import Flow, FlowScope, Reading
+from pentascope.model.unit import Flow, Flows, FlowScope, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,8 +30,6 @@ PYTHON = """
 (for_in_clause) @each
 (call) @call
 (function_definition) @function
-(dictionary) @table
-(tuple) @table
 """
 JAVASCRIPT = """
 (variable_declarator) @bind
@@ -45,9 +43,13 @@ JAVASCRIPT = """
 (function_expression) @function
 (method_definition) @function
 (arrow_function) @function
-(object) @table
-(array) @table
 """
+ASSIGNED = """
+(assignment_expression left: (member_expression)) @bind
+(augmented_assignment_expression left: (member_expression)) @bind
+"""
+PYTHON_TABLES = "(dictionary) @table (tuple) @table"
+JAVASCRIPT_TABLES = "(object) @table (array) @table"
 _MARKUP_KEPT = re.compile(rb"\bhtml\s{0,4}:\s{0,4}true\b")
 MAX_FLOWS = 5_000
 MAX_FUNCTIONS = 2_000
@@ -56,26 +58,62 @@ _COMPUTED = frozenset({"useMemo", "computed"})
 _ADDING = frozenset({"append", "push", "extend", "unshift"})
 
 
-def flows(file: File, grammar: str, root: Node, source: bytes) -> tuple[list[Flow], list[FlowScope]]:
-    """The flows of one file and the functions that they are in; nothing where no place of interest stands in it."""
+def flows(file: File, grammar: str, root: Node, calls: Sequence[Node], *, is_asked: bool, markup: Sequence[Flow] = ()) -> Flows:
+    """The flows of one file; nothing where no place of interest stands in it.
+
+    `calls` are the file's calls, `markup` the flows of its markup. `is_asked`: the file asks a model, so that an answer can go somewhere. What is bound is read
+    only where a place is given more than constant text: most files are done before.
+    """
     is_python = grammar == "python"
-    if not is_place(source, is_python=is_python):
-        return [], []
-    reader = _Flows(file, grammar, root, source)
-    return reader.flows, reader.scopes
+    found = list(_places(file, grammar, root, calls, is_asked=is_asked))
+    if not found and not markup:
+        return Flows()
+    keeps_markup = not is_python and _MARKUP_KEPT.search(file.source) is not None
+    values = [Expression(file, is_markup_kept=keeps_markup).read(place.values) for place in found]
+    if not markup and all(value.is_constant or not (value.names or value.calls or value.cleaned) for value in values):
+        plain = [_flow(place, value, 0) for place, value in zip(found, values, strict=True)]
+        return Flows(flows=plain, scopes=[FlowScope(name="", parent=-1)])
+    reader = Flowing(file, grammar, root, is_markup_kept=keeps_markup)
+    reader.read()
+    reader.flows += markup
+    reader.flows += [_flow(place, value, reader.scope(place.node.start_byte)) for place, value in zip(found, values, strict=True)]
+    return Flows(flows=reader.flows, scopes=reader.scopes)
 
 
-class _Flows:
-    def __init__(self, file: File, grammar: str, root: Node, source: bytes) -> None:
+def _flow(place: Place, value: Reading, scope: int) -> Flow:
+    at = place.node.start_point
+    return Flow(
+        to=place.to, target=place.target, line=at.row + 1, column=at.column + 1, value=value, scope=scope, call_line=place.call_line
+    )  # fmt: skip
+
+
+def _places(file: File, grammar: str, root: Node, calls: Sequence[Node], *, is_asked: bool) -> Iterator[Place]:
+    is_python = grammar == "python"
+    if not is_place(file.source, is_python=is_python, is_asked=is_asked):
+        return
+    for node in calls:
+        yield from in_call(file, node, is_python=is_python, is_asked=is_asked)
+    if not is_python and is_asked and (b"HTML" in file.source or b"srcdoc" in file.source):
+        for node in syntax.captures(grammar, ASSIGNED, root).get("bind", ()):
+            yield from in_assignment(file, node)
+    if holds_messages(file.source):
+        for node in syntax.captures(grammar, PYTHON_TABLES if is_python else JAVASCRIPT_TABLES, root).get("table", ()):
+            yield from in_table(file, node, is_template=b"langchain" in file.source, is_asked=is_asked)
+
+
+class Flowing:
+    """What is bound, handed back and handed on in one file."""
+
+    def __init__(self, file: File, grammar: str, root: Node, *, is_markup_kept: bool) -> None:
+        """Ask the tree once."""
         self.file = file
-        self.source = source
+        self.source = file.source
         self.is_python = grammar == "python"
-        self.keeps_markup = not self.is_python and _MARKUP_KEPT.search(source) is not None
+        self.keeps_markup = is_markup_kept
         self.captured = syntax.captures(grammar, PYTHON if self.is_python else JAVASCRIPT, root)
         self.flows: list[Flow] = []
         self._setters: dict[str, str] = {}
         self._read_scopes()
-        self._read_all()
 
     # -- functions ----------------------------------------------------------------------------------------------------
 
@@ -87,7 +125,7 @@ class _Flows:
         self._nodes: dict[int, int] = {}
         self._memos: dict[int, str] = {}
         for node in nodes:
-            parent = self._scope(node.start_byte)
+            parent = self.scope(node.start_byte)
             self._nodes[node.id] = len(self.scopes)
             parameters = tuple(self._parameters(node))
             name = self._function_name(node)
@@ -98,11 +136,12 @@ class _Flows:
         for node in self.captured.get("bind", ()):
             if self.is_python or node.type == "variable_declarator":
                 left = node.child_by_field_name("left") or node.child_by_field_name("name")
-                declared[self._scope(node.start_byte)].update(self._targets(left) if left is not None else ())
+                declared[self.scope(node.start_byte)].update(self._targets(left) if left is not None else ())
         for scope, names in zip(self.scopes, declared, strict=True):
             scope.declared = frozenset(names)
 
-    def _scope(self, offset: int) -> int:
+    def scope(self, offset: int) -> int:
+        """The number of the innermost function around a place."""
         number = bisect_right(self._starts, offset) - 1
         while number > 0 and offset >= self._ends[number]:
             number = self.scopes[number].parent
@@ -173,7 +212,7 @@ class _Flows:
     def add(self, to: str, target: str, node: Node, value: Reading, **more: int) -> None:
         """Record one flow that stands at `node`."""
         if len(self.flows) < MAX_FLOWS:
-            scope = more.pop("scope", self._scope(node.start_byte))
+            scope = more.pop("scope", self.scope(node.start_byte))
             self.flows.append(
                 Flow(
                     to=to,
@@ -186,7 +225,8 @@ class _Flows:
                 )
             )
 
-    def _read_all(self) -> None:
+    def read(self) -> None:
+        """Everything that binds, in the order in which later steps need earlier ones."""
         for node in self.captured.get("bind", ()):
             self._note_setter(node)
         for node in self.captured.get("bind", ()):
@@ -204,9 +244,6 @@ class _Flows:
                 self._return(body, body)
         for node in self.captured.get("call", ()):
             self._call(node)
-        for node in self.captured.get("table", ()):
-            for place in in_table(self.file, node, is_template=b"langchain" in self.source):
-                self.add(place.to, place.target, place.node, self._read(*place.values))
 
     def _value_of(self, left: Node, right: Node) -> Node:
         """Of `for key, value in table.items()` what is bound to the value: keys are the program's own."""
@@ -226,18 +263,14 @@ class _Flows:
         right = node.child_by_field_name("right") or node.child_by_field_name("value")
         if left is None or right is None:
             return
-        value = self._read(right)
-        self._name(left, value, node)
-        tail = self.file.text(left).rpartition(".")[2] if left.type == "member_expression" else ""
-        if tail in {"innerHTML", "outerHTML", "srcdoc"}:
-            self.add("html", tail, node, value)
+        self._name(left, self._read(right), node)
 
     def _name(self, left: Node, value: Reading, node: Node) -> None:
         for name in self._targets(left):
             self.add("name", name.removesuffix(".value"), node, value)
 
     def _return(self, node: Node, value: Node) -> None:
-        scope = self._scope(node.start_byte)
+        scope = self.scope(node.start_byte)
         if scope in self._memos:
             self.add("name", self._memos[scope], node, self._read(value), scope=self.scopes[scope].parent)
         elif self.scopes[scope].name:
@@ -250,9 +283,6 @@ class _Flows:
             return
         tail = self.file.text(function)[-80:].rpartition(".")[2]
         children = [child for child in arguments.named_children[:20] if child.type != "comment"]
-        for place in in_call(self.file, function, children, is_python=self.is_python):
-            call_line = {"call_line": function.end_point.row + 1} if place.is_by_call else {}
-            self.add(place.to, place.target, node, self._read(*place.values), **call_line)
         receiver = function.child_by_field_name("object")
         if receiver is not None and tail in _ADDING and children:
             self._name(receiver, self._read(*children), node)

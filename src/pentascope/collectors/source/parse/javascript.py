@@ -11,7 +11,7 @@ from pentascope.collectors.source.parse import syntax
 from pentascope.collectors.source.parse.flowing import flows
 from pentascope.collectors.source.parse.literals import MAX_TEXT_BYTES, MAX_TEXTS, is_worth_keeping
 from pentascope.collectors.source.parse.markup import script_parts, shown
-from pentascope.model.unit import Argument, Call, ClassDef, FlowScope, Import, Named, Text, Unit
+from pentascope.model.unit import Argument, Call, ClassDef, Flows, Import, Named, Text, Unit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -59,12 +59,7 @@ def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Uni
         source = script_parts(source)
     if not syntax.is_parsable(source):
         return Unit(path=path, language="javascript", is_complete=False)
-    reader = Reader(source, path, wanted, whole)
-    unit = reader.unit()
-    if whole is not source:
-        unit.flows += shown(whole, reader)
-        unit.scopes = unit.scopes or [FlowScope(name="", parent=-1)]
-    return unit
+    return Reader(source, path, wanted, whole).unit()
 
 
 class Reader:
@@ -115,13 +110,11 @@ class Reader:
             entry.is_used = entry.name == "*" or self.source.count(word) > entry.path.count(entry.name) + (
                 0 if entry.path.endswith(entry.name) else 1
             )
-        streams, scopes = flows(self, self.grammar, self.root, self.whole)
         return Unit(
             path=self.path,
             language="javascript",
             is_complete=self.is_complete,
-            flows=streams,
-            scopes=scopes,
+            follow=self.follow,
             imports=self.imports,
             calls=calls,
             classes=self._read_classes(),
@@ -130,6 +123,12 @@ class Reader:
             env=self._read_env(),
             bindings={name: tuple(dict.fromkeys(paths)) for name, paths in self.bindings.items()},
         )
+
+    def follow(self, is_asked: bool) -> Flows:  # noqa: FBT001 - a field of the unit calls it
+        """Where values of the file go."""
+        calls = self._nodes("call") + self._nodes("new")
+        markup = list(shown(self.whole, self)) if is_asked and self.whole is not self.source else []
+        return flows(self, self.grammar, self.root, calls, markup=markup, is_asked=is_asked)
 
     def assigned(self, name: str) -> list[Node]:
         """Everything that a name is bound to."""

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 _IN_PYTHON = re.compile(
     rb"\beval\(|\bexec\(|\bos\.(?:system|popen)|\bsubprocess\.|\.execut|read_sql|run_sql|\bMarkup\(|mark_safe\(|unsafe_allow_html|render_template_string"
-    rb"|HTMLResponse|components\.html|[\"'](?:system|developer)[\"']|SystemMessage|system_prompt|system_instruction|\bsystem\s?=|\binstructions?\s?="
+    rb"|HTMLResponse|components\.html"
 )
 _IN_JAVASCRIPT = re.compile(
     rb"\beval\(|\bFunction\(|child_process|\bvm\b|(?:inner|outer)HTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML|srcdoc|\.html\(|v-html|@html"
-    rb"|(?i:rawunsafe|\.query\(|\.execute\(|\.raw\(|\.unsafe\()|[\"'](?:system|developer)[\"']|SystemMessage|\bsystem\s?:|systemInstruction|\binstructions\s?:"
+    rb"|set:html|(?i:rawunsafe|\.query\(|\.execute\(|\.raw\(|\.unsafe\()"
 )
+_SYSTEM = re.compile(rb"[\"'](?:system|developer)[\"']|SystemMessage|system_prompt|system_?[iI]nstruction|\bsystem\s?[=:]|\binstructions?\s?[=:]")
+_MESSAGES = re.compile(rb"[\"'](?:system|developer)[\"']|__html")
 SYSTEM_KEYWORDS = frozenset(
     {"system", "system_prompt", "system_instruction", "systemInstruction", "system_message", "instructions", "instruction"}
 )
@@ -47,55 +49,124 @@ _PROCESS = ("child_process.", "node:child_process.")
 _VM = re.compile(r"(?:node:)?vm\.(?:runIn\w*Context|Script|compileFunction)")
 
 
+_MARKUP = frozenset({"Markup", "mark_safe", "render_template_string", "HTMLResponse"})
+_TAILS = (
+    _SQL_TAILS | _MARKUP | {name.rpartition(".")[2] for name in SINKS}
+    | frozenset("markdown write html eval Function exec execSync Script runInContext runInNewContext runInThisContext compileFunction".split())
+    | frozenset("insertAdjacentHTML writeln SystemMessage SystemChatMessage from_template fromTemplate".split())
+)  # fmt: skip
+_TOLD = re.compile(rb"\b(?:system(?:_prompt|_instruction|_message|Instruction)?|instructions?)\s?[=:]")
+_ENTRY = re.compile(rb"\brole\b|__html")
+MAX_ARGUMENTS_BYTES = 20_000
+MAX_ENTRY_BYTES = 2_000
+
+
 class Place(msgspec.Struct):
-    """One such place: which, what it is called, where it stands, and what goes in. `is_by_call`: see `Flow.call_line`."""
+    """One such place: which, what it is called, where it stands, and what goes in. `call_line`: see `Flow`."""
 
     to: str
     target: str
     node: Node
     values: tuple[Node, ...]
-    is_by_call: bool = False
+    call_line: int | None = None
 
 
-def is_place(source: bytes, *, is_python: bool) -> bool:
-    """Whether a file may hold a place."""
-    return (_IN_PYTHON if is_python else _IN_JAVASCRIPT).search(source) is not None
+class Called(msgspec.Struct):
+    """A call, taken apart: `tail` is its last name, `values` are its keyword arguments."""
+
+    function: Node
+    tail: str
+    children: list[Node]
+    values: dict[str, Node]
+
+    @property
+    def first(self) -> Node | None:
+        """The first argument that is given by its place."""
+        return next((child for child in self.children if child.type != "keyword_argument"), None)
 
 
-def in_call(file: File, function: Node, children: Sequence[Node], *, is_python: bool) -> Iterator[Place]:
+def is_place(source: bytes, *, is_python: bool, is_asked: bool) -> bool:
+    """Whether a file may hold a place. `is_asked`: it asks a model, so that an answer can go somewhere."""
+    return _SYSTEM.search(source) is not None or (is_asked and (_IN_PYTHON if is_python else _IN_JAVASCRIPT).search(source) is not None)
+
+
+def holds_messages(source: bytes) -> bool:
+    """Whether a table of the file may be a place."""
+    return _MESSAGES.search(source) is not None
+
+
+def in_call(file: File, node: Node, *, is_python: bool, is_asked: bool) -> Iterator[Place]:
     """The places that a call is."""
-    path, _ = file.resolve(function)
-    written = file.text(function)[-200:]
-    tail = written.rpartition(".")[2]
-    values = {name: value for child in children if (pair := _keyword(file, child)) is not None for name, value in [pair]}
-    first = next((child for child in children if child.type != "keyword_argument"), None)
+    function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
+    arguments = node.child_by_field_name("arguments")
+    if function is None or arguments is None:
+        return
+    start, end = function.start_byte, function.end_byte
+    tail = file.source[max(file.source.rfind(b".", start, end) + 1, start) : end].decode("utf-8", "replace")
+    told = _TOLD.search(file.source, arguments.start_byte, min(arguments.end_byte, arguments.start_byte + MAX_ARGUMENTS_BYTES)) is not None
+    if not told and tail not in _TAILS and not (is_asked and _is_bare(function)):
+        return
+    children = [child for child in arguments.named_children[:20] if child.type != "comment"]
+    call = Called(function=function, tail=tail, children=children, values=dict(_keywords(file, children)))
+    if is_asked and (tail in _TAILS or _is_bare(function)):
+        yield from _of_answers(file, call, is_python=is_python)
+    yield from _of_instructions(file, call, is_told=told)
+
+
+def _is_bare(function: Node) -> bool:
+    return function.type == "identifier"
+
+
+def _of_answers(file: File, call: Called, *, is_python: bool) -> Iterator[Place]:
+    path, _ = file.resolve(call.function)
     if is_python:
-        yield from _python(file, function, path, first=first, values=values)
-    elif first is not None:
-        yield from _javascript(file, function, path, tail, children)
-    query = first or values.get("sql") or values.get("query") or values.get("statement")
-    if tail in _SQL_TAILS and query is not None and _is_database(file, function, path, tail):
-        yield Place("sql", written[-60:], function, (query,))
-    if tail in {"SystemMessage", "SystemChatMessage"} or (tail in {"from_template", "fromTemplate"} and "SystemMessage" in written):
-        content = first or values.get("content") or values.get("template")
+        yield from _python(file, call, path)
+    elif call.first is not None:
+        yield from _javascript(file, call, path)
+    query = call.first or call.values.get("sql") or call.values.get("query") or call.values.get("statement")
+    if call.tail in _SQL_TAILS and query is not None and _is_database(file, call.function, path, call.tail):
+        yield Place("sql", file.text(call.function)[-60:], call.function, (query,))
+
+
+def _of_instructions(file: File, call: Called, *, is_told: bool) -> Iterator[Place]:
+    is_template = call.tail in {"from_template", "fromTemplate"} and "SystemMessage" in file.text(call.function)[-200:]
+    if call.tail in {"SystemMessage", "SystemChatMessage"} or is_template:
+        content = call.first or call.values.get("content") or call.values.get("template")
         if content is not None:
-            yield Place("system", "template" if "emplate" in tail else "role", function, (_content(file, content),))
-    for name in SYSTEM_KEYWORDS & values.keys():
-        yield Place("system", "keyword", function, (values[name],), is_by_call=True)
+            yield Place("system", "template" if is_template else "role", call.function, (_content(file, content),))
+    if not is_told:
+        return
+    line = call.function.end_point.row + 1
+    named = [(name, value) for name, value in call.values.items() if name in SYSTEM_KEYWORDS]
+    for child in call.children:
+        if child.type == "object":
+            named += [(name, value) for name, value in _entries(file, child) if name in {"system", "systemInstruction", "instructions"}]
+    for _, value in named:
+        yield Place("system", "keyword", call.function, (value,), call_line=line)
 
 
-def in_table(file: File, node: Node, *, is_template: bool) -> Iterator[Place]:
+def in_assignment(file: File, node: Node) -> Iterator[Place]:
+    """The place that an assignment is: `element.innerHTML = …`."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    name = left.child_by_field_name("property") if left is not None else None
+    if name is not None and right is not None and file.text(name) in {"innerHTML", "outerHTML", "srcdoc"}:
+        yield Place("html", file.text(name), node, (right,))
+
+
+def in_table(file: File, node: Node, *, is_template: bool, is_asked: bool) -> Iterator[Place]:
     """The places that a dictionary, an object or a pair is: a message of the system role, the HTML of a component."""
     if node.type in {"tuple", "array"}:
         parts = node.named_children
         if is_template and len(parts) == 2 and parts[0].type == "string" and file.text(parts[0]).strip("\"'`") == "system":
             yield Place("system", "template", parts[1], (parts[1],))
         return
+    if _ENTRY.search(file.source, node.start_byte, min(node.end_byte, node.start_byte + MAX_ENTRY_BYTES)) is None:
+        return
     entries = dict(_entries(file, node))
     if not entries.keys() & {"role", "__html"}:
         return
     html = entries.get("__html")
-    if html is not None:
+    if html is not None and is_asked:
         yield Place("html", "dangerouslySetInnerHTML", html, (html,))
     role = entries.get("role")
     if role is not None and role.type == "string" and file.text(role).strip("\"'`") in _ROLES:
@@ -118,13 +189,15 @@ def _content(file: File, node: Node) -> Node:
     return dict(_entries(file, node)).get("content", node) if node.type in {"object", "dictionary"} else node
 
 
-def _keyword(file: File, child: Node) -> tuple[str, Node] | None:
-    name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
-    return (file.text(name), value) if child.type == "keyword_argument" and name is not None and value is not None else None
+def _keywords(file: File, children: Sequence[Node]) -> Iterator[tuple[str, Node]]:
+    for child in children:
+        name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+        if child.type == "keyword_argument" and name is not None and value is not None:
+            yield file.text(name), value
 
 
-def _python(file: File, function: Node, path: str, *, first: Node | None, values: dict[str, Node]) -> Iterator[Place]:
-    tail = file.text(function)[-80:].rpartition(".")[2]
+def _python(file: File, call: Called, path: str) -> Iterator[Place]:
+    function, first, values = call.function, call.first, call.values
     if path in SINKS and first is not None:
         runs = _command(file, first, is_shell="shell" in values and file.text(values["shell"]) == "True")
         if runs:
@@ -132,12 +205,9 @@ def _python(file: File, function: Node, path: str, *, first: Node | None, values
     shown = first or values.get("content") or values.get("body") or values.get("source")
     if shown is None:
         return
-    if (
-        tail in {"Markup", "mark_safe", "render_template_string", "HTMLResponse"}
-        or path.endswith("components.v1.html")
-        or (tail in {"markdown", "write"} and "unsafe_allow_html" in values and file.text(values["unsafe_allow_html"]) == "True")
-    ):
-        yield Place("html", tail, function, (shown,))
+    is_raw = call.tail in {"markdown", "write"} and "unsafe_allow_html" in values and file.text(values["unsafe_allow_html"]) == "True"
+    if is_raw or call.tail in _MARKUP or path.endswith("components.v1.html"):
+        yield Place("html", call.tail, function, (shown,))
 
 
 def _command(file: File, first: Node, *, is_shell: bool) -> tuple[Node, ...]:
@@ -152,14 +222,12 @@ def _command(file: File, first: Node, *, is_shell: bool) -> tuple[Node, ...]:
     return tuple(part for place, part in enumerate(parts) if not place or file.text(parts[place - 1]).strip("\"'") in _SHELLS)
 
 
-def _javascript(file: File, function: Node, path: str, tail: str, children: Sequence[Node]) -> Iterator[Place]:
+def _javascript(file: File, call: Called, path: str) -> Iterator[Place]:
+    function, tail, children = call.function, call.tail, call.children
     first = children[0]
     if path in {"eval", "Function", "window.eval", "globalThis.eval"}:
         yield Place("run", path, function, (children[-1],) if path == "Function" else (first,))
-    elif _VM.fullmatch(path) or (
-        path.startswith(_PROCESS)
-        and (tail in {"exec", "execSync"} or ("xec" in path.rpartition(".")[2] and path.endswith(("exec", "execSync"))))
-    ):
+    elif _VM.fullmatch(path) or (path.startswith(_PROCESS) and path.endswith((".exec", ".execSync"))):
         yield Place("run", path, function, (first,))
     elif _is_promised(file, function):
         yield Place("run", file.text(function), function, (first,))
@@ -167,11 +235,6 @@ def _javascript(file: File, function: Node, path: str, tail: str, children: Sequ
         yield Place("html", tail, function, (children[1],))
     elif path in {"document.write", "document.writeln"} or (tail == "html" and file.text(function).startswith(("$", "jQuery"))):
         yield Place("html", path or tail, function, (first,))
-    for child in children:
-        if child.type == "object":
-            for name, value in _entries(file, child):
-                if name in {"system", "systemInstruction", "instructions"}:
-                    yield Place("system", "keyword", function, (value,), is_by_call=True)
 
 
 def _is_promised(file: File, function: Node) -> bool:
