@@ -68,6 +68,8 @@ _KNOWN = re.compile(
     r"|\bcurrentUser\(\)|\bgetAuth\(|@PreAuthorize\b",
     re.ASCII,
 )
+_GUARDS = re.compile(r"AllowAny|PermitAll|PreAuthorize|Depends\(|Security\(|_required|IsAuth|[a-z]Auth|auth\(\)|auth\.|verifyToken|getServer|passport|currentUser|getAuth", re.ASCII)
+"""Words of which each that tells of a caller holds one."""
 _ANYBODY = re.compile(r"\[\s*(?:permissions\.)?AllowAny\s*,?\s*\]|@PermitAll\b", re.ASCII)
 _DECLARED = (".yml", ".yaml", ".toml", ".tf", ".properties")
 """Files whose retries are those of a health check or a job."""
@@ -81,13 +83,15 @@ def practices(lines: Sequence[str], evidence: Sequence[Evidence]) -> list[Eviden
         if e.kind in {FactKind.INFERENCE, FactKind.AGENT} and e.confidence is not Confidence.LOW and e.attribute("anchor") != "import"
     ]
     found: dict[tuple[FactKind, str], Evidence] = {}
+    is_guarded = bool(calls) and _GUARDS.search("\n".join(lines[:MAX_LINES])) is not None
     for call in calls[:40]:
         first = max(0, call.line - 1 - WINDOW_LINES)
         window = [_COMMENT.sub("", line[:400]) for line in lines[first : call.line - 1 + WINDOW_LINES]]
         if not call.path.endswith(_DECLARED):
             _retry(call, window, first, found)
         _logging(call, window, first, found)
-        _caller(call, lines, found)
+        if is_guarded:
+            _caller(call, lines, found)
     if calls and not any(e.kind is FactKind.AGENT for e in evidence):
         _tool_calling(calls[0], lines, found)
     return list(found.values())

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from pentascope.collectors.source.parse import syntax
-from pentascope.collectors.source.parse.places import Place, holds_messages, in_assignment, in_call, in_table, is_place
+from pentascope.collectors.source.parse.places import Place, holds_messages, in_assignment, in_call, in_pair, in_table, is_place, tells
 from pentascope.collectors.source.parse.readings import Expression
 from pentascope.model.unit import Flow, Flows, FlowScope, Reading
 
@@ -48,8 +48,9 @@ ASSIGNED = """
 (assignment_expression left: (member_expression)) @bind
 (augmented_assignment_expression left: (member_expression)) @bind
 """
-PYTHON_TABLES = "(dictionary) @table (tuple) @table"
-JAVASCRIPT_TABLES = "(object) @table (array) @table"
+TABLES = {True: "(dictionary) @table", False: "(object) @table"}
+PAIRS = {True: "(tuple) @table", False: "(array) @table"}
+"""By whether the file is one of Python."""
 _MARKUP_KEPT = re.compile(rb"\bhtml\s{0,4}:\s{0,4}true\b")
 MAX_FLOWS = 5_000
 MAX_FUNCTIONS = 2_000
@@ -70,7 +71,8 @@ def flows(file: File, grammar: str, root: Node, calls: Sequence[Node], *, is_ask
         return Flows()
     keeps_markup = not is_python and _MARKUP_KEPT.search(file.source) is not None
     values = [Expression(file, is_markup_kept=keeps_markup).read(place.values) for place in found]
-    if not markup and all(value.is_constant or not (value.names or value.calls or value.cleaned) for value in values):
+    is_plain = all(value.is_constant or not (value.names or value.calls or value.cleaned) for value in values)
+    if is_plain and not markup:
         plain = [_flow(place, value, 0) for place, value in zip(found, values, strict=True)]
         return Flows(flows=plain, scopes=[FlowScope(name="", parent=-1)])
     reader = Flowing(file, grammar, root, is_markup_kept=keeps_markup)
@@ -91,14 +93,17 @@ def _places(file: File, grammar: str, root: Node, calls: Sequence[Node], *, is_a
     is_python = grammar == "python"
     if not is_place(file.source, is_python=is_python, is_asked=is_asked):
         return
+    is_told = tells(file.source)
     for node in calls:
-        yield from in_call(file, node, is_python=is_python, is_asked=is_asked)
+        yield from in_call(file, node, is_python=is_python, is_asked=is_asked, is_told=is_told)
     if not is_python and is_asked and (b"HTML" in file.source or b"srcdoc" in file.source):
         for node in syntax.captures(grammar, ASSIGNED, root).get("bind", ()):
             yield from in_assignment(file, node)
     if holds_messages(file.source):
-        for node in syntax.captures(grammar, PYTHON_TABLES if is_python else JAVASCRIPT_TABLES, root).get("table", ()):
-            yield from in_table(file, node, is_template=b"langchain" in file.source, is_asked=is_asked)
+        for node in syntax.captures(grammar, TABLES[is_python], root).get("table", ()):
+            yield from in_table(file, node, is_asked=is_asked)
+        for node in syntax.captures(grammar, PAIRS[is_python], root).get("table", ()) if b"langchain" in file.source else ():
+            yield from in_pair(file, node)
 
 
 class Flowing:

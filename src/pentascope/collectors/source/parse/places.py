@@ -24,7 +24,9 @@ _IN_JAVASCRIPT = re.compile(
     rb"\beval\(|\bFunction\(|child_process|\bvm\b|(?:inner|outer)HTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML|srcdoc|\.html\(|v-html|@html"
     rb"|set:html|(?i:rawunsafe|\.query\(|\.execute\(|\.raw\(|\.unsafe\()"
 )
-_SYSTEM = re.compile(rb"[\"'](?:system|developer)[\"']|SystemMessage|system_prompt|system_?[iI]nstruction|\bsystem\s?[=:]|\binstructions?\s?[=:]")
+_SYSTEM = re.compile(
+    rb"[\"'](?:system|developer)[\"']|SystemMessage|system_prompt|system_?[iI]nstruction|\bsystem\s?[=:]|\binstructions?\s?[=:]"
+)
 _MESSAGES = re.compile(rb"[\"'](?:system|developer)[\"']|__html")
 SYSTEM_KEYWORDS = frozenset(
     {"system", "system_prompt", "system_instruction", "systemInstruction", "system_message", "instructions", "instruction"}
@@ -50,11 +52,10 @@ _VM = re.compile(r"(?:node:)?vm\.(?:runIn\w*Context|Script|compileFunction)")
 
 
 _MARKUP = frozenset({"Markup", "mark_safe", "render_template_string", "HTMLResponse"})
-_TAILS = (
-    _SQL_TAILS | _MARKUP | {name.rpartition(".")[2] for name in SINKS}
-    | frozenset("markdown write html eval Function exec execSync Script runInContext runInNewContext runInThisContext compileFunction".split())
-    | frozenset("insertAdjacentHTML writeln SystemMessage SystemChatMessage from_template fromTemplate".split())
-)  # fmt: skip
+_INSTRUCTING = frozenset({b"SystemMessage", b"SystemChatMessage", b"from_template", b"fromTemplate"})
+_RUNNING = """markdown write html eval Function exec execSync Script runInContext runInNewContext runInThisContext compileFunction
+insertAdjacentHTML writeln"""
+_TAILS = _INSTRUCTING | {name.rpartition(".")[2].encode() for name in (*_SQL_TAILS, *_MARKUP, *SINKS, *_RUNNING.split())}
 _TOLD = re.compile(rb"\b(?:system(?:_prompt|_instruction|_message|Instruction)?|instructions?)\s?[=:]")
 _ENTRY = re.compile(rb"\brole\b|__html")
 MAX_ARGUMENTS_BYTES = 20_000
@@ -95,26 +96,31 @@ def holds_messages(source: bytes) -> bool:
     return _MESSAGES.search(source) is not None
 
 
-def in_call(file: File, node: Node, *, is_python: bool, is_asked: bool) -> Iterator[Place]:
+def tells(source: bytes) -> bool:
+    """Whether a call of the file may be given instructions by keyword."""
+    return _TOLD.search(source) is not None
+
+
+def in_call(file: File, node: Node, *, is_python: bool, is_asked: bool, is_told: bool) -> Iterator[Place]:
     """The places that a call is."""
     function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
     arguments = node.child_by_field_name("arguments")
     if function is None or arguments is None:
         return
     start, end = function.start_byte, function.end_byte
-    tail = file.source[max(file.source.rfind(b".", start, end) + 1, start) : end].decode("utf-8", "replace")
-    told = _TOLD.search(file.source, arguments.start_byte, min(arguments.end_byte, arguments.start_byte + MAX_ARGUMENTS_BYTES)) is not None
-    if not told and tail not in _TAILS and not (is_asked and _is_bare(function)):
+    tail = file.source[max(file.source.rfind(b".", start, end) + 1, start) : end]
+    is_told = (
+        is_told
+        and _TOLD.search(file.source, arguments.start_byte, min(arguments.end_byte, arguments.start_byte + MAX_ARGUMENTS_BYTES)) is not None
+    )
+    is_known = tail in (_TAILS if is_asked else _INSTRUCTING) or (is_asked and not is_python and b"promisify(" in file.source)
+    if not is_told and not is_known:
         return
     children = [child for child in arguments.named_children[:20] if child.type != "comment"]
-    call = Called(function=function, tail=tail, children=children, values=dict(_keywords(file, children)))
-    if is_asked and (tail in _TAILS or _is_bare(function)):
+    call = Called(function=function, tail=tail.decode("utf-8", "replace"), children=children, values=dict(_keywords(file, children)))
+    if is_asked and is_known:
         yield from _of_answers(file, call, is_python=is_python)
-    yield from _of_instructions(file, call, is_told=told)
-
-
-def _is_bare(function: Node) -> bool:
-    return function.type == "identifier"
+    yield from _of_instructions(file, call, is_told=is_told)
 
 
 def _of_answers(file: File, call: Called, *, is_python: bool) -> Iterator[Place]:
@@ -153,13 +159,8 @@ def in_assignment(file: File, node: Node) -> Iterator[Place]:
         yield Place("html", file.text(name), node, (right,))
 
 
-def in_table(file: File, node: Node, *, is_template: bool, is_asked: bool) -> Iterator[Place]:
-    """The places that a dictionary, an object or a pair is: a message of the system role, the HTML of a component."""
-    if node.type in {"tuple", "array"}:
-        parts = node.named_children
-        if is_template and len(parts) == 2 and parts[0].type == "string" and file.text(parts[0]).strip("\"'`") == "system":
-            yield Place("system", "template", parts[1], (parts[1],))
-        return
+def in_table(file: File, node: Node, *, is_asked: bool) -> Iterator[Place]:
+    """The places that a dictionary or an object is: a message of the system role, the HTML of a component."""
     if _ENTRY.search(file.source, node.start_byte, min(node.end_byte, node.start_byte + MAX_ENTRY_BYTES)) is None:
         return
     entries = dict(_entries(file, node))
@@ -173,6 +174,13 @@ def in_table(file: File, node: Node, *, is_template: bool, is_asked: bool) -> It
         content = entries.get("content") or entries.get("parts") or entries.get("text")
         if content is not None:
             yield Place("system", "role", content, (content,))
+
+
+def in_pair(file: File, node: Node) -> Iterator[Place]:
+    """The place that a pair is: `("system", …)` of a template."""
+    parts = node.named_children if node.named_child_count == 2 else ()
+    if parts and parts[0].type == "string" and file.text(parts[0]).strip("\"'`") == "system":
+        yield Place("system", "template", parts[1], (parts[1],))
 
 
 def _entries(file: File, node: Node) -> Iterator[tuple[str, Node]]:

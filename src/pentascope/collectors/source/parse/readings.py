@@ -71,6 +71,7 @@ class Expression:
         self.names: list[str] = []
         self.cleaned: list[str] = []
         self.calls: list[Result] = []
+        self.holes: list[str] = []
         self.is_constant = True
         self.has_text = False
 
@@ -78,12 +79,11 @@ class Expression:
         """What these parts are made of."""
         for node in nodes:
             self._walk(node, 0)
-        holes = dict.fromkeys(name for node in nodes if node.type == "string" for name in _HOLE.findall(self.file.text(node)))
         return Reading(
             names=tuple(dict.fromkeys(self.names)),
             cleaned=tuple(dict.fromkeys(self.cleaned)),
             calls=tuple(self.calls),
-            holes=tuple(holes),
+            holes=tuple(dict.fromkeys(self.holes)),
             is_constant=self.is_constant and self.has_text,
         )
 
@@ -91,11 +91,15 @@ class Expression:
         kind = node.type
         if depth > MAX_DEPTH or len(self.names) + len(self.calls) > MAX_PARTS or kind in _SKIPPED:
             return
-        self.has_text = self.has_text or kind in {"string", "template_string"}
+        if kind == "string":
+            self.has_text = True
+            self.holes += _HOLE.findall(self.file.text(node))
         if kind in _NAMES or kind in {"attribute", "member_expression", "subscript", "subscript_expression"}:
             self._chain(node, depth)
         elif kind in _CALLS:
             self._call(node, "", depth)
+        elif kind == "template_string" and not node.named_child_count:
+            self.has_text = True
         elif kind in {"pair", "keyword_argument"}:
             self._part(node, "value", depth)
         elif kind == "ternary_expression":
