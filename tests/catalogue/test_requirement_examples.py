@@ -12,7 +12,7 @@ from pentascope.catalogue.build import DATA
 from pentascope.catalogue.load import load
 from pentascope.catalogue.pages import Example, Page
 from pentascope.catalogue.requirements import load_requirement_pages
-from pentascope.checks.infrastructure import grounds
+from pentascope.checks.declared import grounds
 from pentascope.collectors.iac.collector import read_infrastructure
 from pentascope.collectors.source.collector import collect
 from pentascope.collectors.source.prefilter import Prefilter
