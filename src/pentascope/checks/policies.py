@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _PART = re.compile(r"(?P<place>Statement(?:\.\d+)?)\.(?P<element>\w+)(?:\.(?P<rest>.+))?$")
 _LISTS = {"Action", "NotAction", "Resource", "NotResource"}
+_HOLE = re.compile(r"\$\{(?!aws:|saml:|s3:)[^}]*\}")
+"""What a template puts in; a variable of the policy itself (`${aws:username}`) stays."""
 _OPEN = ("data.aws_ssm", "data.aws_secretsmanager", "data.external", "data.http", "data.terraform_remote_state")
 """Sources of which nobody can tell what they give."""
 _MADE = frozenset({"Fn::Sub", "Fn::Join", "Fn::GetAtt", "Ref"})
@@ -113,12 +115,10 @@ def _statement(parts: Sequence[tuple[str, str, Setting]]) -> Statement:
 
 def _text(setting: Setting, rest: str) -> Text:
     made = next((word for word in rest.split(".") if word in _MADE), None)
-    if made == "Fn::Sub" and setting.value is not None:
-        return Text(re.sub(r"\$\{[^}]*\}", UNTOLD, setting.value))
-    if made is not None:
+    if made not in {None, "Fn::Sub"}:
         return Text(UNTOLD, refers=(setting.value or "").partition(".")[0] if made == "Fn::GetAtt" else "", why=f"it is {made}")
     if setting.value is not None:
-        return Text(setting.value)
+        return Text(_HOLE.sub(UNTOLD, setting.value))
     return Text(setting.shape or UNTOLD, refers=setting.refers, why=setting.why)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ARM_PARAMETER = re.compile(r"\[parameters\('([^']+)'\)\]")
 _TAG = re.compile(r"!(\w+)\s*(.*)", re.DOTALL)
-_REFERENCE = re.compile(r"!(?:Ref|GetAtt)\s+['\"]?([A-Za-z0-9]+)")
+_REFERENCE = re.compile(r"!(?:Ref|GetAtt)\s+['\"]?(\w+)")
 _HOLE = re.compile(r"\$\{[^}]*\}")
 _ABSENT = "null"
 
