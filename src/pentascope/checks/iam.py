@@ -76,30 +76,40 @@ def _is_limited_by_tag(statement: Statement) -> bool:
 
 def invocations_name_their_models(resource: Configured, relations: Relations) -> Said | None:
     """Speaks where the policy allows a call of a model. A boundary allows nothing by itself and is not spoken of."""
-    if any(one.refers and resource in relations.named(one.refers, user)
-           for user in relations.users(resource) for one in user.settings if one.path in {"permissions_boundary", "PermissionsBoundary"}):
+    if _is_boundary(resource, relations):
         return None
     told = list(_documents(resource, _IDENTITY))
-    denied = [one for one in told if one.effect == "Deny" and "NotResource" in one.texts]
-    said = [
-        answer
+    denied = [one for one in told if one.effect == "Deny" and "NotResource" in one.texts and not one.conditions]
+    return _worst(
+        (Outcome.MET, one.line, "") if any(each.covers(action) for each in denied) else answer
         for one in told
         if one.effect == "Allow"
         for action, probes in INVOCATIONS.items()
-        if (answer := _breadth(one, action, probes)) is not None and not any(each.covers(action) for each in denied)
-    ]
-    return _worst(said)
+        if (answer := _breadth(one, action, probes)) is not None
+    )
+
+
+def _is_boundary(resource: Configured, relations: Relations) -> bool:
+    """Whether the policy bounds what a role may have."""
+    return any(
+        one.path in {"permissions_boundary", "PermissionsBoundary"} and resource in relations.named(one.refers, user)
+        for user in relations.users(resource)
+        for one in user.settings
+    )
 
 
 def _breadth(statement: Statement, action: str, probes: Sequence[str]) -> Said | None:
-    speaks = statement.covers(action)
-    if speaks is False:
-        return None
-    covered = statement.covers_all(probes)
-    if covered is False or (speaks and _is_limited_by_tag(statement)):
-        return (Outcome.MET, statement.line, "") if speaks and (covered is False and _is_of(statement, action) or covered) else None
+    """What one statement that allows says of a call; nothing where it does not speak of it."""
+    speaks, covered = statement.covers(action), statement.covers_all(probes)
     if speaks is None:
-        return None if _is_elsewhere(statement) else (Outcome.UNKNOWN, statement.line, _why(statement, "which actions it allows"))
+        is_elsewhere = covered is False or _is_elsewhere(statement)
+        return None if is_elsewhere else (Outcome.UNKNOWN, statement.line, _why(statement, "which actions it allows"))
+    if not speaks:
+        return None
+    if covered is False:
+        return (Outcome.MET, statement.line, "") if _is_of(statement, action) else None
+    if _is_limited_by_tag(statement):
+        return Outcome.MET, statement.line, ""
     if covered is None or not statement.is_told:
         return Outcome.UNKNOWN, statement.line, _why(statement, "on which resources it allows it")
     return Outcome.NOT_MET, statement.line, ""
@@ -154,7 +164,7 @@ def demands_a_guardrail(resource: Configured, _: Relations) -> Said | None:
         tests = {operator for operator, key in one.conditions if key == "bedrock:guardrailidentifier"}
         if tests and one.covers("bedrock:InvokeModel"):
             is_refusal = any(re.search(r"not(?:equals|like)|^null$", test) for test in tests)
-            if is_refusal == (one.effect == "Deny") and not any("notequals" in t and one.effect == "Allow" for t in tests):
+            if is_refusal == (one.effect == "Deny"):
                 return Outcome.MET, one.line, ""
     return None
 
@@ -252,14 +262,17 @@ def _powers(role: Configured, relations: Relations) -> Iterator[tuple[Outcome, s
         untold = _untold(holder, ("policy", "inline_policy*.policy", "PolicyDocument", "Policies*.PolicyDocument"))
         if untold is not None:
             yield Outcome.UNKNOWN, untold[2]
-        for one in _documents(holder, (*_IDENTITY, *_TRUST)):
-            if one.effect == "Allow" and not one.conditions and one.covers("sts:AssumeRole") and one.covers("sagemaker:DeleteModel"):
-                is_whole = "Principal" in _elements(one) or one.covers_all(("arn:aws:s3:::one", *_ROLES)) is not False
-                yield (Outcome.NOT_MET if is_whole else Outcome.MET), ""
+        for statement in _documents(holder, (*_IDENTITY, *_TRUST)):
+            if _allows_all(statement):
+                yield Outcome.NOT_MET, ""
 
 
-def _elements(statement: Statement) -> frozenset[str]:
-    return frozenset({"Principal"} if statement.services or statement.everybody else ())
+def _allows_all(statement: Statement) -> bool:
+    """Whether a statement lets everything happen, on everything or, in a trust policy, to the role."""
+    if statement.effect != "Allow" or statement.conditions or not (statement.covers("sts:AssumeRole") and statement.covers("s3:PutObject")):
+        return False
+    is_trust = bool(statement.services) or statement.everybody
+    return is_trust or statement.covers_all(("arn:aws:s3:::one", *_ROLES)) is True
 
 
 JUDGES: Mapping[str, Callable[[Configured, Relations], Said | None]] = {

@@ -65,6 +65,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
         if "NotResource" in self.texts:
             spared = [_any(self.texts["NotResource"], (resource,)) for resource in resources]
             return None if None in spared else not any(spared)
+        if "Resource" not in self.texts:
+            return None
         return _any(self.texts.get("Resource", ()), resources)
 
 

@@ -39,7 +39,8 @@ class Relations:
     def strays(self, target: Configured, types: Iterable[str]) -> Iterator[Configured]:
         """Resources of these types in the module of the target of which nobody can tell to what they belong."""
         for one in self.resources:
-            if one.type in types and _module(one) == _module(target) and not any(self.named(s.refers, one) for s in one.settings if s.refers):
+            is_near = one.type in types and _module(one) == _module(target)
+            if is_near and not any(self.named(setting.refers, one) for setting in one.settings if setting.refers):
                 yield one
 
 
