@@ -119,7 +119,8 @@ def test_an_attached_policy_counts_for_the_notebook_whose_role_holds_it(tmp_path
         'resource "aws_iam_role" "r" {}\n'
         'resource "aws_iam_role_policy_attachment" "r" {\n  role = aws_iam_role.r.name\n  policy_arn = aws_iam_policy.a.arn\n}\n'
         'resource "aws_sagemaker_notebook_instance" "n" {\n  role_arn = aws_iam_role.r.arn\n}\n'
-        'resource "aws_sagemaker_notebook_instance" "m" {\n  role_arn = "arn:aws:iam::111122223333:role/elsewhere"\n}\n'
+        'resource "aws_sagemaker_notebook_instance" "m" {\n  role_arn = module.elsewhere.role\n}\n'
+        'resource "aws_sagemaker_notebook_instance" "o" {\n  role_arn = "arn:aws:iam::111122223333:role/elsewhere"\n}\n'
     )
 
     assert told(tmp_path, "sagemaker-notebook-role-is-limited", main_dot_tf=text) == {

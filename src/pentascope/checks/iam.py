@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pentascope.checks.relations import Relations
-    from pentascope.model.infrastructure import Configured
+    from pentascope.model.infrastructure import Configured, Setting
 
 Said = tuple[Outcome, int, str]
 
@@ -202,13 +202,27 @@ def denies_other_regions(resource: Configured, relations: Relations) -> Said | N
     return None
 
 
-def _attached(resource: Configured, statement: Statement, relations: Relations) -> Said:
+def opts_out(resource: Configured, relations: Relations) -> Said | None:
+    """Speaks of the policy by which an organisation opts out of the use of its content by AI services."""
+    kinds = {one.value for one in resource.settings if one.path in {"type", "Type"}}
+    if "AISERVICES_OPT_OUT_POLICY" not in kinds:
+        return None
+    choice = next((one for one in resource.settings if re.search(r"services\.default\.opt_out_policy\.@@assign$", one.path)), None)
+    if choice is None:
+        untold = _untold(resource, (*_ORGANISATION, "content.*", "Content.*"))
+        return untold or (Outcome.NOT_MET, resource.line, "")
+    if choice.value is None:
+        return Outcome.UNKNOWN, choice.line, choice.why
+    return _attached(resource, choice, relations) if choice.value == "optOut" else (Outcome.NOT_MET, choice.line, "")
+
+
+def _attached(resource: Configured, place: Statement | Setting, relations: Relations) -> Said:
     is_attached = any("policy_attachment" in user.type for user in relations.users(resource)) or any(
         one.path.startswith("TargetIds") for one in resource.settings
     )
     if is_attached:
-        return Outcome.MET, statement.line, ""
-    return Outcome.UNKNOWN, statement.line, "nothing here attaches it to an account or a unit"
+        return Outcome.MET, place.line, ""
+    return Outcome.UNKNOWN, place.line, "nothing here attaches it to an account or a unit"
 
 
 def endpoint_has_a_policy(resource: Configured, _: Relations) -> Said | None:
@@ -235,13 +249,13 @@ def endpoint_has_a_policy(resource: Configured, _: Relations) -> Said | None:
 
 
 def role_is_limited(resource: Configured, relations: Relations) -> Said | None:
-    """Follows the role of the resource to what its policies let it do."""
+    """Follows the role of the resource to what its policies let it do. Of a role by its ARN no code speaks."""
     handed = next((one for one in resource.settings if one.path in {"role_arn", "RoleArn"}), None)
     roles = relations.named(handed.refers, resource) if handed is not None and handed.refers else ()
-    if handed is None:
+    if handed is None or handed.value is not None:
         return None
     if not roles:
-        return Outcome.UNKNOWN, handed.line, "its role is declared elsewhere"
+        return Outcome.UNKNOWN, handed.line, handed.why or "its role is declared elsewhere"
     said = [(outcome, handed.line, why) for role in roles for outcome, why in _powers(role, relations)]
     return _worst(said) or (Outcome.MET, handed.line, "")
 
@@ -283,6 +297,7 @@ JUDGES: Mapping[str, Callable[[Configured, Relations], Said | None]] = {
     "trusts-one-account": trusts_one_account,
     "denies-other-models": denies_other_models,
     "denies-other-regions": denies_other_regions,
+    "opts-out": opts_out,
     "endpoint-has-a-policy": endpoint_has_a_policy,
     "role-is-limited": role_is_limited,
 }

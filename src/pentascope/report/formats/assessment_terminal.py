@@ -217,7 +217,8 @@ def _write_verdict(parts: Parts, group: Sequence[Verdict]) -> None:
         parts.put(Text(entry.question, style="dim", overflow="fold"), 11)
         return
     parts.put(Text(escape(verdict.reason), overflow="fold"), 11)
-    _write_grounds(parts, verdict.grounds)
+    is_short = verdict.outcome is Outcome.NOT_MET and not parts.is_explained
+    _write_grounds(parts, [one for one in verdict.grounds if not is_short or one.outcome is Outcome.NOT_MET])
     if verdict.outcome is Outcome.UNKNOWN:
         parts.put(Text(entry.question, style="dim", overflow="fold"), 11)
 
