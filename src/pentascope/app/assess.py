@@ -12,7 +12,7 @@ from pentascope.app.declarations import read_declarations, read_policy
 from pentascope.app.results import results_of
 from pentascope.app.scan import changes_of, scan_as_of, scan_tree
 from pentascope.catalogue.load import load
-from pentascope.checks.infrastructure import grounds
+from pentascope.checks.declared import grounds
 from pentascope.collectors.iac.collector import read_infrastructure
 from pentascope.collectors.results.collector import read_results
 from pentascope.engine.assess import assess as judge

@@ -209,8 +209,10 @@ def _write_verdict(parts: Parts, group: Sequence[Told], cited: Sequence[Citation
 
 
 def _write_grounds(parts: Parts, one: Told, cited: Sequence[Citation]) -> None:
-    every = cited or [each for ground in one.verdict.grounds for each in one.cited(ground)]
-    unplaced = [ground for ground in one.verdict.grounds if ground.source is not None and ground.path is None] if not cited else []
+    is_short = one.verdict.outcome is Outcome.NOT_MET and not parts.is_explained
+    grounds = [ground for ground in one.verdict.grounds if not is_short or ground.outcome is Outcome.NOT_MET]
+    every = cited or [each for ground in grounds for each in one.cited(ground)]
+    unplaced = [ground for ground in grounds if ground.source is not None and ground.path is None] if not cited else []
     places = [*map(_unplaced, unplaced), *map(_place, every)]
     shown = places if parts.is_explained else places[:_GROUNDS_SHOWN]
     for words in shown:
