@@ -62,8 +62,8 @@ _ADDING = frozenset({"append", "push", "extend", "unshift"})
 def flows(file: File, grammar: str, root: Node, calls: Sequence[Node], *, is_asked: bool, markup: Sequence[Flow] = ()) -> Flows:
     """The flows of one file; nothing where no place of interest stands in it.
 
-    `calls` are the file's calls, `markup` the flows of its markup. `is_asked`: the file asks a model, so that an answer can go somewhere. What is bound is read
-    only where a place is given more than constant text: most files are done before.
+    `calls` are the file's calls, `markup` the flows of its markup. `is_asked`: the file asks a model, so that an answer can go
+    somewhere. What is bound is read only where a place is given more than constant text: most files are done before.
     """
     is_python = grammar == "python"
     found = list(_places(file, grammar, root, calls, is_asked=is_asked))
