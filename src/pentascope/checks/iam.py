@@ -49,10 +49,14 @@ _DOCUMENT = re.compile(r"(.*?)\.?(?=Statement(?:\.|$))")
 
 def _documents(resource: Configured, places: Sequence[str]) -> Iterator[Statement]:
     """The statements of every document of the resource that stands at one of these places."""
-    found = {match[1] for one in resource.settings if (match := _DOCUMENT.match(one.path)) is not None}
-    for prefix in sorted(found):
+    found: dict[str, list[Setting]] = {}
+    for one in resource.settings:
+        match = _DOCUMENT.match(one.path)
+        if match is not None:
+            found.setdefault(match[1], []).append(one)
+    for prefix, settings in sorted(found.items()):
         if any(fnmatchcase(prefix, place) for place in places):
-            yield from statements(resource.settings, prefix)
+            yield from statements(settings, prefix)
 
 
 def _untold(resource: Configured, places: Sequence[str]) -> Said | None:
