@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from pentascope.checks.policies import Statement
     from pentascope.model.infrastructure import Configured
 
 _Module = tuple[str, str]  # folder or file, and the address of the call
@@ -20,6 +21,7 @@ class Relations:
         self.resources = tuple(resources)
         self._by_name: dict[str, dict[_Module, list[Configured]]] = {}
         self._by_type: dict[tuple[str, _Module], list[Configured]] = {}
+        self.documents: dict[int, tuple[Configured, list[tuple[str, tuple[Statement, ...]]]]] = {}  # read once, by id()
         self._users: dict[tuple[str, str], list[Configured]] = {}
         for one in self.resources:
             bare, module = _bare(one), _module(one)
