@@ -212,6 +212,16 @@ def denies_other_regions(resource: Configured, relations: Relations) -> Said | N
     return None
 
 
+def denies_training(resource: Configured, relations: Relations) -> Said | None:
+    """Speaks where an organisation policy denies the start of tuning or training."""
+    for one in _documents(resource, _ORGANISATION, relations):
+        named = [each.shape.lower() for each in one.texts.get("Action", ())]
+        is_named = any(action.startswith(("bedrock:createmodelcust", "sagemaker:createtraining")) for action in named)
+        if one.effect == "Deny" and is_named:
+            return _attached(resource, one, relations)
+    return None
+
+
 def opts_out(resource: Configured, relations: Relations) -> Said | None:
     """Speaks of the policy by which an organisation opts out of the use of its content by AI services."""
     kinds = {one.value for one in resource.settings if one.path in {"type", "Type"}}
@@ -307,6 +317,7 @@ JUDGES: Mapping[str, Callable[[Configured, Relations], Said | None]] = {
     "trusts-one-account": trusts_one_account,
     "denies-other-models": denies_other_models,
     "denies-other-regions": denies_other_regions,
+    "denies-training": denies_training,
     "opts-out": opts_out,
     "endpoint-has-a-policy": endpoint_has_a_policy,
     "role-is-limited": role_is_limited,
