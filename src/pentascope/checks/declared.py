@@ -60,7 +60,7 @@ def _joined(one: Configured, check: ResourceCheck, relations: Relations) -> Conf
         if each.type in check.companions
         for setting in each.settings
     ]
-    undecided = {each.type for each in relations.strays(one, check.companions)} if not added else set()
+    undecided = frozenset() if added else frozenset(each.type for each in relations.strays(one, check.companions))
     return msgspec.structs.replace(one, settings=(*one.settings, *added), unknown_roots=one.unknown_roots | undecided)
 
 

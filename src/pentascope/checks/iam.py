@@ -44,15 +44,25 @@ _TRUST = ("assume_role_policy", "AssumeRolePolicyDocument")
 _ORGANISATION = ("content", "Content")
 _FULL = re.compile(r"(?:policy/|^)(?:AmazonBedrockFullAccess|AmazonSageMakerFullAccess|AdministratorAccess|PowerUserAccess)$")
 _ATTACHED = ("policy_arn", "policy_arns*", "managed_policy_arns*", "ManagedPolicyArns*", "Policies", "Policies.[0-9]*")
-_DOCUMENT = re.compile(r"(.*?)\.?(?=Statement(?:\.|$))")
 
 
-def _documents(resource: Configured, places: Sequence[str]) -> Iterator[Statement]:
+def _documents(resource: Configured, places: Sequence[str], relations: Relations) -> Iterator[Statement]:
     """The statements of every document of the resource that stands at one of these places."""
-    found = {match[1] for one in resource.settings if (match := _DOCUMENT.match(one.path)) is not None}
-    for prefix in sorted(found):
+    known = relations.documents.get(id(resource))
+    if known is None:
+        known = relations.documents[id(resource)] = (resource, _read(resource))
+    for prefix, told in known[1]:
         if any(fnmatchcase(prefix, place) for place in places):
-            yield from statements(resource.settings, prefix)
+            yield from told
+
+
+def _read(resource: Configured) -> list[tuple[str, tuple[Statement, ...]]]:
+    found: dict[str, list[Setting]] = {}
+    for one in resource.settings:
+        at = one.path.find("Statement")
+        if at >= 0 and one.path[at + 9 : at + 10] in {"", "."}:
+            found.setdefault(one.path[:at].rstrip("."), []).append(one)
+    return [(prefix, tuple(statements(settings, prefix))) for prefix, settings in sorted(found.items())]
 
 
 def _untold(resource: Configured, places: Sequence[str]) -> Said | None:
@@ -78,7 +88,7 @@ def invocations_name_their_models(resource: Configured, relations: Relations) ->
     """Speaks where the policy allows a call of a model. A boundary allows nothing by itself and is not spoken of."""
     if _is_boundary(resource, relations):
         return None
-    told = list(_documents(resource, _IDENTITY))
+    told = list(_documents(resource, _IDENTITY, relations))
     denied = [one for one in told if one.effect == "Deny" and "NotResource" in one.texts and not one.conditions]
     return _worst(
         (Outcome.MET, one.line, "") if any(each.covers(action) for each in denied) else answer
@@ -141,9 +151,9 @@ def no_full_access(resource: Configured, _: Relations) -> Said | None:
     return None
 
 
-def roles_are_passed_by_name(resource: Configured, _: Relations) -> Said | None:
+def roles_are_passed_by_name(resource: Configured, relations: Relations) -> Said | None:
     """Speaks where a role may be passed by somebody who may also start what takes a role on."""
-    told = [one for one in _documents(resource, _IDENTITY) if one.effect == "Allow"]
+    told = [one for one in _documents(resource, _IDENTITY, relations) if one.effect == "Allow"]
     if not any(one.covers(action) for one in told for action in _TUNING):
         return None
     return _worst(_passing(one) for one in told if one.covers("iam:PassRole") and _is_of(one, "iam:PassRole"))
@@ -158,9 +168,9 @@ def _passing(statement: Statement) -> Said:
     return (Outcome.NOT_MET if covered else Outcome.MET), statement.line, ""
 
 
-def demands_a_guardrail(resource: Configured, _: Relations) -> Said | None:
+def demands_a_guardrail(resource: Configured, relations: Relations) -> Said | None:
     """Speaks only where a condition asks for the guardrail."""
-    for one in _documents(resource, (*_IDENTITY, *_ORGANISATION)):
+    for one in _documents(resource, (*_IDENTITY, *_ORGANISATION), relations):
         tests = {operator for operator, key in one.conditions if key == "bedrock:guardrailidentifier"}
         if tests and one.covers("bedrock:InvokeModel"):
             is_refusal = any(re.search(r"not(?:equals|like)|^null$", test) for test in tests)
@@ -169,10 +179,10 @@ def demands_a_guardrail(resource: Configured, _: Relations) -> Said | None:
     return None
 
 
-def trusts_one_account(resource: Configured, _: Relations) -> Said | None:
+def trusts_one_account(resource: Configured, relations: Relations) -> Said | None:
     """Speaks where Bedrock may take on a role."""
     said = []
-    for one in _documents(resource, _TRUST):
+    for one in _documents(resource, _TRUST, relations):
         if one.effect == "Allow" and any(re.match(r"bedrock(?:-agentcore)?\.amazonaws\.com", each) for each in one.services):
             is_own = bool(one.keys & _OWN)
             outcome = Outcome.MET if is_own else Outcome.NOT_MET if one.is_told else Outcome.UNKNOWN
@@ -182,7 +192,7 @@ def trusts_one_account(resource: Configured, _: Relations) -> Said | None:
 
 def denies_other_models(resource: Configured, relations: Relations) -> Said | None:
     """Speaks where an organisation policy denies calls of models and spares some."""
-    for one in _documents(resource, _ORGANISATION):
+    for one in _documents(resource, _ORGANISATION, relations):
         if one.effect == "Deny" and one.covers("bedrock:InvokeModel") and _names_models(one):
             return _attached(resource, one, relations)
     return None
@@ -195,9 +205,19 @@ def _names_models(statement: Statement) -> bool:
 
 def denies_other_regions(resource: Configured, relations: Relations) -> Said | None:
     """Speaks where an organisation policy denies what is asked for in other Regions, calls of models among it."""
-    for one in _documents(resource, _ORGANISATION):
+    for one in _documents(resource, _ORGANISATION, relations):
         keys = {key for operator, key in one.conditions if "not" in operator}
         if one.effect == "Deny" and "aws:requestedregion" in keys and one.covers("bedrock:InvokeModel"):
+            return _attached(resource, one, relations)
+    return None
+
+
+def denies_training(resource: Configured, relations: Relations) -> Said | None:
+    """Speaks where an organisation policy denies the start of tuning or training."""
+    for one in _documents(resource, _ORGANISATION, relations):
+        named = [each.shape.lower() for each in one.texts.get("Action", ())]
+        is_named = any(action.startswith(("bedrock:createmodelcust", "sagemaker:createtraining")) for action in named)
+        if one.effect == "Deny" and is_named:
             return _attached(resource, one, relations)
     return None
 
@@ -225,13 +245,13 @@ def _attached(resource: Configured, place: Statement | Setting, relations: Relat
     return Outcome.UNKNOWN, place.line, "nothing here attaches it to an account or a unit"
 
 
-def endpoint_has_a_policy(resource: Configured, _: Relations) -> Said | None:
+def endpoint_has_a_policy(resource: Configured, relations: Relations) -> Said | None:
     """Speaks of endpoints of model services. Without a policy, AWS sets one that lets everybody do everything."""
     names = [one.value or one.shape for one in resource.settings if one.path in {"service_name", "ServiceName"}]
     if not any(re.search(r"\.(?:bedrock|sagemaker)", name) for name in names):
         return None
     places = ("policy", "PolicyDocument", "aws_vpc_endpoint_policy.policy")
-    told = list(_documents(resource, places))
+    told = list(_documents(resource, places, relations))
     if not told:
         untold = _untold(resource, places)
         if untold is None and "aws_vpc_endpoint_policy" in resource.unknown_roots:
@@ -276,7 +296,7 @@ def _powers(role: Configured, relations: Relations) -> Iterator[tuple[Outcome, s
         untold = _untold(holder, ("policy", "inline_policy*.policy", "PolicyDocument", "Policies*.PolicyDocument"))
         if untold is not None:
             yield Outcome.UNKNOWN, untold[2]
-        for statement in _documents(holder, (*_IDENTITY, *_TRUST)):
+        for statement in _documents(holder, (*_IDENTITY, *_TRUST), relations):
             if _allows_all(statement):
                 yield Outcome.NOT_MET, ""
 
@@ -297,6 +317,7 @@ JUDGES: Mapping[str, Callable[[Configured, Relations], Said | None]] = {
     "trusts-one-account": trusts_one_account,
     "denies-other-models": denies_other_models,
     "denies-other-regions": denies_other_regions,
+    "denies-training": denies_training,
     "opts-out": opts_out,
     "endpoint-has-a-policy": endpoint_has_a_policy,
     "role-is-limited": role_is_limited,

@@ -6,9 +6,12 @@ import posixpath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from pentascope.checks.policies import Statement
     from pentascope.model.infrastructure import Configured
+
+_Module = tuple[str, str]  # folder or file, and the address of the call
 
 
 class Relations:
@@ -16,32 +19,42 @@ class Relations:
 
     def __init__(self, resources: Iterable[Configured]) -> None:
         self.resources = tuple(resources)
-        self._by_name: dict[str, list[Configured]] = {}
+        self._by_name: dict[str, dict[_Module, list[Configured]]] = {}
+        self._by_type: dict[tuple[str, _Module], list[Configured]] = {}
+        self.documents: dict[int, tuple[Configured, list[tuple[str, tuple[Statement, ...]]]]] = {}  # read once, by id()
         self._users: dict[tuple[str, str], list[Configured]] = {}
         for one in self.resources:
-            for name in {_bare(one), _bare(one).rpartition(".")[2]}:
-                self._by_name.setdefault(name, []).append(one)
+            bare, module = _bare(one), _module(one)
+            self._by_type.setdefault((one.type, module), []).append(one)
+            for name in {bare, bare.rpartition(".")[2]}:
+                self._by_name.setdefault(name, {}).setdefault(module, []).append(one)
         for one in self.resources:
             for refers in {setting.refers for setting in one.settings if setting.refers}:
                 for target in self.named(refers, one):
                     self._users.setdefault((target.path, target.address), []).append(one)
 
-    def named(self, refers: str, origin: Configured) -> tuple[Configured, ...]:
-        """The resources that a reference in `origin` means: those of its module, else the only ones of that name."""
-        found = self._by_name.get(refers, [])
-        near = [one for one in found if _module(one) == _module(origin)]
-        return tuple(near or (found if len({_module(one) for one in found}) == 1 and origin.path != found[0].path else ()))
+    def named(self, refers: str, origin: Configured) -> Sequence[Configured]:
+        """The resources that a reference in `origin` means: those of its module, else those of the only module of that name."""
+        found = self._by_name.get(refers)
+        if not found:
+            return ()
+        near = found.get(_module(origin))
+        if near is not None:
+            return near
+        only = next(iter(found.values()))
+        return only if len(found) == 1 and only[0].path != origin.path else ()
 
-    def users(self, target: Configured) -> Iterator[Configured]:
+    def users(self, target: Configured) -> Sequence[Configured]:
         """The resources that refer to this one."""
-        yield from self._users.get((target.path, target.address), ())
+        return self._users.get((target.path, target.address), ())
 
     def strays(self, target: Configured, types: Iterable[str]) -> Iterator[Configured]:
         """Resources of these types in the module of the target of which nobody can tell to what they belong."""
-        for one in self.resources:
-            is_near = one.type in types and _module(one) == _module(target)
-            if is_near and not any(self.named(setting.refers, one) for setting in one.settings if setting.refers):
-                yield one
+        for kind in types:
+            for one in self._by_type.get((kind, _module(target)), ()):
+                if not any(self.named(setting.refers, one) for setting in one.settings if setting.refers):
+                    yield one
+                    break
 
 
 def _bare(one: Configured) -> str:
