@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pentascope.catalogue.load import load
-from pentascope.checks.infrastructure import grounds
+from pentascope.checks.declared import grounds
 from pentascope.collectors.iac.collector import read_infrastructure
 from pentascope.collectors.source.directory import DirectoryTree
 from pentascope.model.infrastructure import Configured

@@ -33,7 +33,7 @@ _METHODS: dict[str, tuple[str, ...]] = {
     "full": ("full", "full_sft", "full_finetune", "sft"),
     "preference": ("preference", "dpo", "orpo", "kto", "ppo", "grpo", "rlhf", "reward_model"),
     "continued_pretraining": ("continued_pretraining",),
-    "image": ("dreambooth", "textual_inversion"),
+    "image": ("dreambooth", "textual_inversion", "controlnet"),
     "hosted": ("hosted", "openai_finetune_api", "bedrock_customization", "vertex_tuning", "provider_api"),
 }
 

@@ -87,6 +87,35 @@ def test_explain_of_a_requirement_a_verdict_and_a_scope_tells_the_whole_story(wo
     assert "Not met: 1" in scope
 
 
+def test_explain_of_a_place_tells_the_verdicts_that_stand_on_it_and_what_people_said(tmp_path: Path) -> None:
+    said = tmp_path / "word.toml"
+    said.write_text(
+        """
+[[exceptions]]
+requirement = "CTL-12"
+reason = "The filter follows in spring."
+owner = "jo"
+date = 2026-11-01
+expires = 2999-01-01
+compensating = "A person reads every answer."
+[[confirmations]]
+system = "support-bot"
+scope = 4
+by = "jo"
+date = 2026-11-01
+"""
+    )
+
+    resource = explain("infrastructure/main.tf:10", str(EXAMPLE), declarations=said)
+    tuning = next(e for e in assess(EXAMPLE, jobs=1, today=DAY).scan.evidence if e.kind.value == "tuning")
+    line = explain(f"{tuning.path}:{tuning.line}", str(EXAMPLE), declarations=said)
+
+    assert "Not met in support-bot: CTL-12  Guardrail settings meet a baseline" in resource
+    assert "accepted    until 2999-01-01 by jo: The filter follows in spring." in resource
+    assert "instead     A person reads every answer." in resource
+    assert "agrees       jo (2026-11-01) agrees." in line
+
+
 def test_explain_of_a_verdict_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(UnknownNameError) as error:
         explain("CTL-12@nobody", str(EXAMPLE))

@@ -35,7 +35,7 @@ ROWS = {
     "cis-controls-ai-agents:8.1": 1,
     "eu-ai-act:2026-07-27": 37,
     "iso-42001:2023": 38,
-    "nist-ai-600-1:2024": 12,
+    "nist-ai-600-1:2024": 12 + 212,
     "nist-ai-rmf:1.0": 72,
     "owasp-agentic:2026": 10,
     "owasp-aisvs:1.0": 12,
@@ -64,6 +64,21 @@ def replace(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_actions_of_the_generative_profile_are_numbered_without_gaps_below_subcategories_of_the_framework(catalogue: Catalogue) -> None:
+    """Section 3 of NIST AI 600-1: 212 actions below 49 of the 72 subcategories."""
+    functions = {"GV": "GOVERN", "MP": "MAP", "MS": "MEASURE", "MG": "MANAGE"}
+    groups: dict[str, list[int]] = {}
+    for row in framework(catalogue, "nist-ai-600-1").rows:
+        if row.kind == "action":
+            function, subcategory, number = row.id.split("-")
+            groups.setdefault(f"{functions[function]}-{subcategory}", []).append(int(number))
+
+    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in groups.values())
+    assert groups.keys() <= {row.id for row in framework(catalogue, "nist-ai-rmf").rows}
+    counts = {name: sum(len(numbers) for group, numbers in groups.items() if group.startswith(name)) for name in functions.values()}
+    assert (len(groups), counts) == (49, {"GOVERN": 58, "MAP": 39, "MEASURE": 72, "MANAGE": 43})
 
 
 def test_frameworks_have_all_their_rows(catalogue: Catalogue) -> None:

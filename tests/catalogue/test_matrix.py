@@ -8,6 +8,7 @@ import pytest
 
 from pentascope.catalogue.build import DATA
 from pentascope.catalogue.matrix import load_matrix
+from pentascope.catalogue.requirements import load_requirement_pages, requirements_of
 from pentascope.errors import CatalogueError
 from pentascope.model.discipline import Discipline
 from pentascope.model.matrix import Basis, Matrix
@@ -16,7 +17,7 @@ from pentascope.model.scoping import Scope
 
 @pytest.fixture(scope="module")
 def matrix() -> Matrix:
-    return load_matrix(DATA / "matrix", DATA / "requirements")
+    return load_matrix(DATA / "matrix", requirements_of(load_requirement_pages(DATA / "requirements"), DATA / "requirements"))
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def load(data: Path) -> Matrix:
-    return load_matrix(data / "matrix", data / "requirements")
+    return load_matrix(data / "matrix", requirements_of(load_requirement_pages(data / "requirements"), data / "requirements"))
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from pentascope.app.matrix import Request, select, show, show_json
 from pentascope.catalogue.build import DATA
 from pentascope.catalogue.matrix import load_matrix
+from pentascope.catalogue.requirements import load_requirement_pages, requirements_of
 from pentascope.cli import matrix as command
 from pentascope.errors import UnknownNameError, UsageError
 from pentascope.model.discipline import Discipline
@@ -35,7 +36,7 @@ SELECTIONS = [
 
 @pytest.fixture(scope="module")
 def matrix() -> Matrix:
-    return load_matrix(DATA / "matrix", DATA / "requirements")
+    return load_matrix(DATA / "matrix", requirements_of(load_requirement_pages(DATA / "requirements"), DATA / "requirements"))
 
 
 CELL_3_CONTROLS = Selection(part=Part.CELL, scope=Scope.PRETRAINED_MODEL, discipline=Discipline.CONTROLS)

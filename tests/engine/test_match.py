@@ -158,6 +158,19 @@ def test_hosts_need_a_scheme_or_a_key_that_says_so() -> None:
     assert [(e.line, e.confidence.value) for e in found] == [(1, "high"), (2, "high"), (4, "low"), (5, "high")]
 
 
+def test_host_that_a_default_is_bound_to_is_an_endpoint() -> None:
+    found = seen(texts=[Text(value="api.openai.com", line=1, callee="host"), Text(value="api.openai.com", line=2, callee="ghost")])
+
+    assert [e.line for e in found] == [1]
+
+
+def test_programme_that_is_kept_as_data_calls_nothing_itself() -> None:
+    programme = "const key = 1;\nfetch('https://api.openai.com/v1')\n\n"
+    found = seen(texts=[Text(value=programme, line=1, key="script"), Text(value=programme, line=9, key="body")])
+
+    assert [(e.line, e.confidence.value) for e in found] == [(1, "low"), (9, "high")]
+
+
 def test_names_of_variables_are_matched_whole() -> None:
     found = seen(env=[Named(value="OPENAI_API_KEY", line=1), Named(value="MY_OPENAI_API_KEY", line=2)])
 

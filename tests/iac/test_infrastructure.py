@@ -47,6 +47,7 @@ def judged(resources: tuple[Configured, ...], *checks: ResourceCheck) -> dict[st
         ("kms_key = var.open", Outcome.UNKNOWN),
         ("kms_key = var.is_on ? aws_kms_key.a.arn : null", Outcome.UNKNOWN),
         ("kms_key = module.keys.arn", Outcome.UNKNOWN),
+        ('kms_key = "<id of a key that CloudWatch may use>"', Outcome.UNKNOWN),
         ("kms_key = null", Outcome.NOT_MET),
         ('kms_key = ""', Outcome.NOT_MET),
         ("", Outcome.NOT_MET),

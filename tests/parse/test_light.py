@@ -81,6 +81,7 @@ def test_powershell_commands_have_named_arguments() -> None:
     [
         ("a.R", b'# u <- "https://api.openai.com"\n'),
         ("a.ex", b'# u = "https://api.openai.com"\n'),
+        ("a.el", b';; "https://api.openai.com"\n(setq c ?\\; d ?\\") ; "https://api.openai.com"\n'),
         ("a.lua", b'--[[ u = "https://api.openai.com" ]]\n-- v = "https://api.openai.com"\n'),
         ("a.jl", b'#= u = "https://api.openai.com" =#\n'),
         ("a.pl", b'=pod\n"https://api.openai.com"\n=cut\n# "https://api.openai.com"\n'),
@@ -105,6 +106,7 @@ def test_comments_and_prose_say_nothing(path, source) -> None:
         ("a.jl", b'url = "https://api.openai.com"'),
         ("a.pl", b"my $url = 'https://api.openai.com';"),
         ("a.hs", b'post r { url = "https://api.openai.com" }'),
+        ("a.el", b'(post :url "https://api.openai.com")'),
         ("a.clj", b'(post {:url "https://api.openai.com"})'),
         ("a.vb", b'Dim url = "https://api.openai.com"'),
         ("a.fs", b'let url = "https://api.openai.com"'),

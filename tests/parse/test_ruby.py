@@ -42,3 +42,19 @@ def test_class_environment_and_text_are_read() -> None:
     assert [(entry.name, entry.bases, entry.methods) for entry in unit.classes] == [("Bot", ("Base.Agent",), ("ask",))]
     assert unit.env == [Named(value="OPENAI_API_KEY", line=6, column=48)]
     assert Text(value="gpt-4o", line=7, column=39, key="model", callee="OpenAI.Client.chat", siblings=2) in unit.texts
+
+
+def test_here_document_stands_under_the_name_before_it() -> None:
+    source = b"""TOOL = {
+  script: <<~SCRIPT,
+    const a = 1;
+    fetch("https://api.openai.com/v1")
+  SCRIPT
+}
+text = <<~TEXT
+  See https://api.openai.com/v1
+  now
+TEXT
+"""
+
+    assert [(text.key, text.line) for text in ruby.parse(source, "tool.rb").texts] == [("script", 2), ("text", 7)]

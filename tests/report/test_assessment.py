@@ -7,14 +7,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft4Validator, Draft202012Validator
 from tests.report.samples import EMPTY, MATRIX, RICH
 
 import pentascope.report
 from pentascope.engine.assess import assess
 from pentascope.engine.rollup import posture
 from pentascope.model.evidence import FactKind, Gap
-from pentascope.model.posture import AssessmentResult
+from pentascope.model.posture import AssessmentResult, PlannedPosture, Since, Touched
 from pentascope.model.requirement import CodeCheck, Fact
 from pentascope.model.scoping import ScanResult
 from pentascope.model.verdict import Exception_, Ground, Outcome, Strength
@@ -119,6 +119,58 @@ def test_sarif_fingerprints_are_of_their_own_and_stay_when_lines_move() -> None:
 
     assert len(set(first)) == len(first)
     assert sorted(first) == sorted(second)
+
+
+def plain_with_planned() -> AssessmentResult:
+    """The sample with one planned system, and what a change did to it."""
+    result = RESULTS["rich"]
+    ahead = msgspec.structs.replace(RICH.systems[0], id="0123456789ab", name="ahead\x1b[2J")
+    verdicts = assess([ahead], (), MATRIX.requirements, RICH.coverage)
+    planned = PlannedPosture(
+        systems=(ahead,), verdicts=verdicts, posture=posture(verdicts, {each.code: each.discipline for each in MATRIX.requirements})
+    )
+    failing = [one for one in result.verdicts if one.outcome is Outcome.NOT_MET]
+    touched = tuple(
+        Touched(verdict=one.id, before=before, fresh=one.grounds[0].marks[:1])
+        for one, before in zip(failing, [None, Outcome.UNKNOWN, Outcome.NOT_MET], strict=False)
+    )
+    since = Since(revision="main", commit="c" * 40, changed=1, removed=0, touched=touched, before={})
+    return msgspec.structs.replace(result, planned=planned, since=since)
+
+
+PLANNED = plain_with_planned()
+
+
+@pytest.mark.parametrize("result", [RESULTS["rich"], RESULTS["empty"], PLANNED], ids=["rich", "empty", "planned"])
+def test_sarif_is_valid_against_the_schema_of_oasis(result: AssessmentResult) -> None:
+    schema = standard.loads((Path(__file__).parents[1] / "data/sarif/sarif-schema-2.1.0.json").read_bytes())
+    validator = Draft4Validator(schema, format_checker=Draft4Validator.FORMAT_CHECKER)
+
+    assert [fault.message for fault in validator.iter_errors(standard.loads(sarif.render(result, matrix=MATRIX)))] == []
+
+
+def test_sarif_tells_what_is_planned_apart() -> None:
+    results = standard.loads(sarif.render(PLANNED, matrix=MATRIX))["runs"][0]["results"]
+
+    planned = [one for one in results if one["properties"]["status"] == "planned"]
+    assert len(planned) == sum(one.outcome in {Outcome.NOT_MET, Outcome.UNKNOWN} for one in PLANNED.planned.verdicts if PLANNED.planned)
+    assert {one["properties"]["system"] for one in planned} == {"ahead\\x1b[2J"}
+    assert not any("baselineState" in one for one in planned)
+    assert {one["baselineState"] for one in results if one not in planned} >= {"new", "unchanged"}
+
+
+def test_sarif_counts_what_one_check_finds_twice_in_one_file() -> None:
+    result = RESULTS["rich"]
+    twice = [
+        msgspec.structs.replace(one, grounds=(*one.grounds, *(msgspec.structs.replace(ground, line=99) for ground in one.grounds)))
+        for one in result.verdicts
+    ]
+
+    results = standard.loads(sarif.render(msgspec.structs.replace(result, verdicts=tuple(twice)), matrix=MATRIX))["runs"][0]["results"]
+
+    prints = [one["partialFingerprints"]["pentascope/v1"] for one in results]
+    assert len(results) > len(standard.loads(sarif.render(result, matrix=MATRIX))["runs"][0]["results"])
+    assert len(set(prints)) == len(prints)
 
 
 def test_csv_has_a_row_a_verdict_and_no_formula() -> None:

@@ -9,6 +9,7 @@ import yaml
 from pentascope.app.matrix import EXPORTS, Request, export
 from pentascope.catalogue.load import load
 from pentascope.errors import UsageError
+from pentascope.report.formats.ciso_assistant import render
 from pentascope.report.formats.prowler_compliance import CHECK
 
 URN = re.compile(r"^urn:([a-zA-Z0-9_-]+):([a-zA-Z0-9_-]+):([a-zA-Z0-9_-]+)(?::([a-zA-Z0-9_-]+))?:([0-9A-Za-z\[\]\(\)\-\._:]+)$")
@@ -33,6 +34,26 @@ def test_library_is_yaml_with_what_ciso_assistant_demands() -> None:
     assert {node["parent_urn"] for node in nodes if node["depth"] == 2} == {node["urn"] for node in nodes if node["depth"] == 1}
     groups = {group["ref_id"] for group in framework["implementation_groups_definition"]}
     assert {group for node in nodes for group in node.get("implementation_groups", ())} == groups
+
+
+def test_library_keeps_to_the_lengths_of_ciso_assistant() -> None:
+    """Its validation refuses longer ones: backend/library/builder.py, _MAX_LENGTHS."""
+    library = yaml.safe_load(export(Request(), "ciso-assistant"))
+
+    nodes = library["objects"]["framework"]["requirement_nodes"]
+    longest = {key: max(len(node[key]) for node in nodes) for key in ("name", "ref_id", "urn")}
+    assert (longest["name"] <= 200, longest["ref_id"] <= 100, longest["urn"] <= 255) == (True, True, True)
+    assert {len(question["choices"]) for node in nodes for question in node.get("questions", {}).values()} == {2}
+
+
+@pytest.mark.parametrize(("release", "number"), [("0.1.0", 1_000), ("0.2.0", 2_000), ("1.0.0rc1", 1_000_000), ("1.10.3", 1_010_003)])
+def test_library_has_a_number_that_grows_with_releases(release: str, number: int) -> None:
+    """Of an equal number CISO Assistant keeps what it has, whatever the file says."""
+    catalogue = load()
+
+    library = yaml.safe_load(render(catalogue.matrix, catalogue.frameworks, catalogue_version="x", tool_version=release))
+
+    assert library["version"] == number
 
 
 def test_compliance_file_has_the_keys_of_prowler_and_only_prowler_checks() -> None:

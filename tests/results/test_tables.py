@@ -54,7 +54,7 @@ def test_every_mapped_check_exists_in_its_tool_and_every_list_tells_its_edition(
 def test_every_tool_weighs_as_what_it_looks_at() -> None:
     assert {tool.id: tool.strength for tool in load().tools} == {
         "checkov": StrengthName.IAC, "codeql": StrengthName.CODE, "garak": StrengthName.TESTED, "prowler": StrengthName.LIVE, "security-hub": StrengthName.LIVE,
-        "promptfoo": StrengthName.TESTED, "semgrep": StrengthName.CODE, "trivy": StrengthName.IAC,
+        "promptfoo": StrengthName.TESTED, "pyrit": StrengthName.TESTED, "giskard": StrengthName.TESTED, "deepeval": StrengthName.TESTED, "semgrep": StrengthName.CODE, "trivy": StrengthName.IAC,
     }  # fmt: skip
 
 

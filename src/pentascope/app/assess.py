@@ -10,19 +10,20 @@ import msgspec
 
 from pentascope.app.declarations import read_declarations, read_policy
 from pentascope.app.results import results_of
-from pentascope.app.scan import scan_tree
+from pentascope.app.scan import changes_of, scan_as_of, scan_tree
 from pentascope.catalogue.load import load
-from pentascope.checks.infrastructure import grounds
+from pentascope.checks.declared import grounds
 from pentascope.collectors.iac.collector import read_infrastructure
 from pentascope.collectors.results.collector import read_results
 from pentascope.engine.assess import assess as judge
+from pentascope.engine.changes import touched
 from pentascope.engine.confronted import confronted, declared_gaps, planned_systems
 from pentascope.engine.rollup import posture
 from pentascope.engine.standing import Standing, demanded, standing
 from pentascope.errors import ConfigurationError, UnknownNameError
 from pentascope.model.declaration import Declarations, Policy
 from pentascope.model.evidence import Coverage, Gap
-from pentascope.model.posture import AssessmentResult, PlannedPosture
+from pentascope.model.posture import AssessmentResult, PlannedPosture, Since
 from pentascope.model.requirement import Condition
 from pentascope.model.verdict import Outcome
 
@@ -30,9 +31,13 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Sequence
 
+    from pentascope.collectors.source.directory import DirectoryTree
+    from pentascope.collectors.source.revision import Changes
+    from pentascope.collectors.source.tree import Tree
     from pentascope.model.discipline import Discipline
     from pentascope.model.requirement import Requirement
-    from pentascope.model.scoping import System
+    from pentascope.model.results import ResultFile
+    from pentascope.model.scoping import ScanResult, System
     from pentascope.model.verdict import Exception_, Ground, Verdict
 
 
@@ -45,28 +50,57 @@ def assess(
     declarations: str | os.PathLike[str] | None = None,
     policy: str | os.PathLike[str] | None = None,
     results: Sequence[str] = (),
+    since: str | None = None,
     today: date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> AssessmentResult:
     """Scan, then judge every requirement that the scopes found bring.
 
     `declarations` names a file of people's word, `policy` one of what an organisation demands of it; a file that merely lies
-    in the scanned tree is not read. `results` names files of other tools' results.
+    in the scanned tree is not read. `results` names files of other tools' results. `since` judges the tree as it was at that
+    commit too, by the same word and results, and tells which verdicts the change touches.
     `today` is the day on which attestations and exceptions are weighed; the present day
     (UTC) when left out.
     Raises: what `scan` raises; ResultsError.
     """
+    return assess_tree(
+        *targets, jobs=jobs, use_cache=use_cache, include=include, exclude=exclude, declarations=declarations, policy=policy,
+        results=results, since=since, today=today, progress=progress,
+    )[1]  # fmt: skip
+
+
+def assess_tree(
+    *targets: str | os.PathLike[str],
+    jobs: int | None = None,
+    use_cache: bool = True,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    declarations: str | os.PathLike[str] | None = None,
+    policy: str | os.PathLike[str] | None = None,
+    results: Sequence[str] = (),
+    since: str | None = None,
+    today: date | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Tree, AssessmentResult]:
+    """What `assess` does, with the tree that it read for those who read more of it."""
     day = today or datetime.now(UTC).date()
-    files = read_results(results)
+    heard = _Heard(*_word(declarations, policy, day), read_results(results), day)
     tree, found = scan_tree(*targets, jobs=jobs, use_cache=use_cache, include=include, exclude=exclude, progress=progress)
+    changes = changes_of(tree, since) if since is not None else None
+    told = _judged(tree, found, heard)
+    if changes is not None and since is not None:
+        told = msgspec.structs.replace(told, since=_since(since, changes, told, heard, jobs=jobs))
+    return tree, told
+
+
+def _judged(tree: Tree, found: ScanResult, heard: _Heard) -> AssessmentResult:
+    """The verdicts on what was found in a tree."""
     catalogue = load()
     requirements = catalogue.matrix.requirements
     resources, gaps = read_infrastructure(tree) if found.systems else ((), ())
     infrastructure = grounds(resources, catalogue.infrastructure)
-    imported = results_of(files, found, (entry.path for entry in tree.files), day)
-    word, demanded_by = _word(declarations, policy, day)
-    found = msgspec.structs.replace(found, systems=tuple(confronted(system, word) for system in found.systems))
-    heard = _Heard(word, demanded_by)
+    imported = results_of(heard.files, found, (entry.path for entry in tree.files), heard.day)
+    found = msgspec.structs.replace(found, systems=tuple(confronted(system, heard.word) for system in found.systems))
     verdicts = judge(
         found.systems, found.evidence, requirements, found.coverage, infrastructure=infrastructure, imported=imported.grounds,
         **heard.of(found.systems),
@@ -75,11 +109,27 @@ def assess(
         scan=found,
         verdicts=verdicts,
         posture=posture(verdicts, _disciplines(requirements)),
-        as_of=day.isoformat(),
-        gaps=(*gaps, *imported.gaps, *_unheard(word, found.systems), *declared_gaps(word, found.systems)),
+        as_of=heard.day.isoformat(),
+        gaps=(*gaps, *imported.gaps, *_unheard(heard.word, found.systems), *declared_gaps(heard.word, found.systems)),
         planned=_planned(heard, found.systems, requirements),
-        lapsed=word.lapsed(),
+        lapsed=heard.word.lapsed(),
     )
+
+
+def _since(
+    revision: str, changes: tuple[Changes, DirectoryTree], told: AssessmentResult, heard: _Heard, *, jobs: int | None
+) -> Since:
+    """What the change did. Where no file differs, the tree need not be judged twice."""
+    differs, folder = changes
+    before: tuple[Verdict, ...] = told.verdicts
+    if differs.since is None:
+        before = ()
+    elif differs.changed or differs.removed:
+        before = _judged(*scan_as_of(folder, differs.since, jobs=jobs), heard).verdicts
+    return Since(
+        revision=revision, commit=differs.since, changed=len(differs.changed), removed=len(differs.removed),
+        touched=touched(before, told.verdicts), before={verdict.id: verdict.outcome for verdict in before},
+    )  # fmt: skip
 
 
 class _Word(TypedDict):
@@ -93,10 +143,12 @@ class _Word(TypedDict):
 
 
 class _Heard(NamedTuple):
-    """People's word that stands, and the policy that it stood against."""
+    """People's word that stands, the policy that it stood against, other tools' results, and the day on which all is weighed."""
 
     word: Standing
     policy: Policy | None
+    files: tuple[ResultFile, ...]
+    day: date
 
     def of(self, systems: Sequence[System]) -> _Word:
         """The word on these systems."""
@@ -149,10 +201,13 @@ def _unheard(word: Standing, systems: Sequence[System]) -> Iterable[Gap]:
 _FAILURES = {"not-met": frozenset({Outcome.NOT_MET}), "unknown": frozenset({Outcome.NOT_MET, Outcome.UNKNOWN})}
 
 
-def failing(verdicts: Iterable[Verdict], wanted: Sequence[str], known: frozenset[str] = frozenset()) -> tuple[Verdict, ...]:
+def failing(
+    verdicts: Iterable[Verdict], wanted: Sequence[str], known: frozenset[str] = frozenset(), since: Since | None = None
+) -> tuple[Verdict, ...]:
     """The verdicts for which a build should fail: of the outcomes, or not met and of the codes, that are `wanted`.
 
-    What somebody accepted, and what stands in `known` (ids of what was not met in a baseline), does not fail.
+    What somebody accepted, and what stands in `known` (ids of what was not met in a baseline), does not fail. Where `since`
+    tells what a change touches, nothing else fails.
     Raises: UnknownNameError for a word that is neither an outcome nor a code.
     """
     codes = {each.code for each in load().matrix.requirements}
@@ -163,12 +218,14 @@ def failing(verdicts: Iterable[Verdict], wanted: Sequence[str], known: frozenset
             )
     outcomes = frozenset[Outcome]().union(*(_FAILURES[word] for word in wanted if word in _FAILURES))
     named = {word.upper() for word in wanted if word not in _FAILURES}
+    touched_ones = None if since is None else {one.verdict for one in since.touched}
     return tuple(
         verdict
         for verdict in verdicts
         if (verdict.outcome in outcomes or (verdict.outcome is Outcome.NOT_MET and verdict.requirement in named))
         and verdict.exception is None
         and verdict.id not in known
+        and (touched_ones is None or verdict.id in touched_ones)
     )
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pentascope.app.assess import assess
 from pentascope.app.requirements import requirement_called
-from pentascope.app.scan import scan
 from pentascope.catalogue.load import load
 from pentascope.errors import UnknownNameError
 from pentascope.model.scoping import Scope
@@ -50,15 +49,14 @@ def explain(
     number = what.lower().removeprefix("scope").strip("- ")
     if number in {"1", "2", "3", "4", "5"}:
         return _text(_scope(Scope(int(number)), assess(target, declarations=declarations, policy=policy)), width)
-    found = scan(target)
-    lines = [e for e in found.evidence if what in (e.id, f"{e.path}:{e.line}")]
-    if not lines:
+    told = assess(target, declarations=declarations, policy=policy)
+    blocks = _place(what, told)
+    if not blocks:
         raise UnknownNameError(
             f"Nothing in {target} is called {what}.",
             hint="Ids of lines stand in `pentascope scan --explain`; path:line, a scope (1 to 5), a requirement (CTL-07) and the "
             "id of a verdict (CTL-07@SYSTEM) work too.",
         )
-    blocks = [line for entry in lines for line in [*_evidence(entry, found), ""]]
     return _text(blocks, width)
 
 
@@ -115,11 +113,7 @@ def _story(verdict: Verdict, by_id: Mapping[str, Evidence]) -> list[str]:
     if verdict.is_conflict:
         lines.append(f"  conflict    {disagreement(verdict)}; the stronger proof won")
     lines += [line for ground in verdict.grounds for line in _ground(ground, by_id)] or ["  grounds     none"]
-    if verdict.exception:
-        said = verdict.exception
-        lines.append(f"  accepted    until {said.expires} by {said.owner}: {said.reason}")
-        lines += [f"  instead     {said.compensating}"] if said.compensating else []
-    return lines
+    return [*lines, *_accepted(verdict)]
 
 
 def _remedy(requirement: Requirement, verdict: Verdict) -> list[str]:
@@ -140,6 +134,44 @@ def _ground(ground: Ground, by_id: Mapping[str, Evidence]) -> Iterable[str]:
         yield f"              {entry.path}:{entry.line}  {entry.excerpt}"
 
 
+def _place(what: str, told: AssessmentResult) -> list[str]:
+    """Everything on one line of evidence, or on one place that a check names: what it is and which verdicts stand on it."""
+    found = told.scan
+    lines = [entry for entry in found.evidence if what in (entry.id, f"{entry.path}:{entry.line}")]
+    blocks = [line for entry in lines for line in [*_evidence(entry, found), ""]]
+    keys = frozenset(entry.id for entry in lines)
+    return [*blocks, *_cited(what, keys, told)]
+
+
+def _cited(what: str, keys: frozenset[str], told: AssessmentResult) -> Iterable[str]:
+    """The verdicts whose grounds name the place, and what people's word did to them."""
+    titles = {each.code: each.title for each in load().matrix.requirements}
+    verdicts, systems = _everything(told)
+    for verdict in verdicts:
+        own = [one for one in verdict.grounds if keys & {*one.evidence} or f"{one.path}:{one.line or 1}" == what]
+        if not own:
+            continue
+        yield f"{OUTCOME_NAMES[verdict.outcome]} in {systems[verdict.system].name}: {verdict.requirement}  {titles[verdict.requirement]}"
+        yield f"  verdict     {verdict.id}"
+        for ground in own:
+            sign = "" if ground.is_whole else ", a sign"
+            yield f"  here        {OUTCOME_NAMES[ground.outcome].lower()} by {STRENGTH_NAMES[ground.strength]}{sign} ({ground.check})"
+            yield f"              {ground.address}: {ground.says}" if ground.address else f"              {ground.says}"
+        if verdict.is_conflict:
+            yield f"  conflict    {disagreement(verdict)}; the stronger proof won"
+        yield from _accepted(verdict)
+        yield ""
+
+
+def _accepted(verdict: Verdict) -> Iterable[str]:
+    """Until when somebody accepted it, and what is done instead."""
+    if verdict.exception is not None:
+        said = verdict.exception
+        yield f"  accepted    until {said.expires} by {said.owner}: {said.reason}"
+        if said.compensating:
+            yield f"  instead     {said.compensating}"
+
+
 def _evidence(entry: Evidence, found: ScanResult) -> list[str]:
     lines = [f"{entry.id}  {entry.kind.value}: {entry.subject}" + (f" = {entry.value}" if entry.value else "")]
     lines += [f"  where       {entry.path}:{entry.line}:{entry.column} ({entry.role.value} code)", f"  words       {entry.excerpt}"]
@@ -151,6 +183,7 @@ def _evidence(entry: Evidence, found: ScanResult) -> list[str]:
     for system, one in spoken:
         lines += [f"  speaks for  scope {one.scope.value} of {system.name} (rule {one.rule})", f"              {one.statement}",
                       f"  would change {one.counter_question}"]
+        lines += _agreement(one)
     signature = next((s for s in load().signatures if s.id == entry.signature), None)
     if signature is not None and signature.homepage:
         lines.append(f"  see         {signature.homepage}")
@@ -179,10 +212,14 @@ def _scope(scope: Scope, told: AssessmentResult) -> list[str]:
 def _determination(system: System, one: ScopeDetermination, by_id: Mapping[str, Evidence]) -> list[str]:
     lines = [f"Scope {int(one.scope)} of {system.name} ({system.root})", f"  {one.statement}"]
     lines += [f"  rule         {one.rule} ({one.confidence.value} confidence)", f"  would change {one.counter_question}"]
-    lines += [f"  agrees       {words}" for words in one.confirmations]
-    lines += [f"  contradicts  {words}" for words in one.contradictions]
+    lines += _agreement(one)
     lines += [f"  {by_id[i].path}:{by_id[i].line}  {by_id[i].excerpt}" for i in one.evidence if i in by_id]
     return [*lines, *(f"  considered   {text}" for text in one.also_considered), ""]
+
+
+def _agreement(one: ScopeDetermination) -> list[str]:
+    """Who confirmed the scope, and whose word disagrees with the evidence."""
+    return [*(f"  agrees       {words}" for words in one.confirmations), *(f"  contradicts  {words}" for words in one.contradictions)]
 
 
 def _brought(scope: Scope, told: AssessmentResult) -> Iterable[str]:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.app.assess import assess
+from pentascope.app.assess import assess_tree
 from pentascope.app.requirements import requirement_named
-from pentascope.app.sources import open_tree
 from pentascope.catalogue.load import load
 from pentascope.engine.assess import conditions_by_system
 from pentascope.errors import UsageError
@@ -72,11 +71,11 @@ def prepare(
     """
     asked = requirement_named(requirement).code if requirement is not None else None
     candidates = _candidates(asked, kinds)
-    found = assess(target, declarations=declarations, use_cache=use_cache, jobs=jobs, today=today)
+    tree, found = assess_tree(target, declarations=declarations, use_cache=use_cache, jobs=jobs, today=today)
     gaps = _gaps(found, asked)
     seen = conditions_by_system(found.scan.systems, found.scan.evidence)
     chosen = {fix.id: systems for fix in candidates if (systems := _systems_of(fix, found, gaps, seen))}
-    kept = _of_the_tools_in_use(candidates, chosen, target) if not kinds else chosen
+    kept = _of_the_tools_in_use(candidates, chosen, [entry.path for entry in tree.files]) if not kinds else chosen
     files = tuple(_files(kept, found, gaps))
     if not files:
         raise UsageError(_nothing(found, gaps, asked), hint="`pentascope fix --list` shows which fixes exist.")
@@ -118,10 +117,9 @@ def _speaks_of(fix: Fix, system: System, seen: frozenset[Condition]) -> bool:
 
 
 def _of_the_tools_in_use(
-    candidates: Iterable[Fix], chosen: dict[str, tuple[System, ...]], target: str
+    candidates: Iterable[Fix], chosen: dict[str, tuple[System, ...]], paths: Sequence[str]
 ) -> dict[str, tuple[System, ...]]:
-    """Of each group those whose tool the tree uses; all of them where it uses none, or cannot be listed twice."""
-    paths = [entry.path for entry in open_tree(target).files] if os.path.isdir(target) else []
+    """Of each group those whose tool the tree uses; all of them where it uses none."""
     fixes = [fix for fix in candidates if fix.id in chosen]
     used = {fix.id for fix in fixes if any(fnmatchcase(path, glob) for glob in fix.beside for path in paths)}
     groups = {fix.group for fix in fixes if fix.group and fix.id in used}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from pentascope import __version__
 from pentascope.catalogue.load import load
 from pentascope.errors import UnknownNameError, UsageError
 from pentascope.model.discipline import Discipline
@@ -65,7 +66,7 @@ def export(request: Request, name: str) -> bytes:
         raise UsageError(f"--format {name} gives the whole matrix.", hint="Leave out the cell or part.")
     module, function = EXPORTS[name]
     render = getattr(import_module(f"pentascope.report.formats.{module}"), function)
-    told: bytes = render(catalogue.matrix, catalogue.frameworks, catalogue_version=catalogue.version)
+    told: bytes = render(catalogue.matrix, catalogue.frameworks, catalogue_version=catalogue.version, tool_version=__version__)
     return told
 
 

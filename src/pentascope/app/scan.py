@@ -13,6 +13,7 @@ from pentascope.app.sources import open_tree
 from pentascope.catalogue.load import load
 from pentascope.collectors.source.collector import Collected, collect, default_jobs
 from pentascope.collectors.source.directory import DirectoryTree
+from pentascope.collectors.source.globalusings import GlobalUsings
 from pentascope.collectors.source.joined import JoinedTree
 from pentascope.collectors.source.prefilter import Prefilter
 from pentascope.engine.adapters import joined
@@ -20,6 +21,7 @@ from pentascope.engine.detectors import without_scanners
 from pentascope.engine.inventory import systems
 from pentascope.engine.match import Matcher
 from pentascope.engine.relevance import relevant
+from pentascope.engine.restored import restored
 from pentascope.engine.summary import summarise
 from pentascope.engine.training import conclude
 from pentascope.engine.weigh import COUNTED_ROLES
@@ -31,6 +33,7 @@ from pentascope.store.scancache import ScanCache, place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from pentascope.collectors.source.revision import Changes
     from pentascope.collectors.source.tree import Tree
     from pentascope.model.catalogue import Catalogue
 
@@ -87,7 +90,7 @@ def scan_tree(
     tree = trees[0] if len(trees) == 1 else JoinedTree(trees)
     catalogue = load()
     collected = collect_tree(tree, catalogue, jobs=jobs, use_cache=use_cache, started_ns=started_ns, progress=progress)
-    only = _changed_paths(tree, since) if since is not None else None
+    only = changes_of(tree, since)[0].changed if since is not None else None
     return tree, result(tree, catalogue, collected, only=only)
 
 
@@ -104,38 +107,51 @@ def collect_tree(
     folder = cache_folder() if use_cache else None
     prefilter = Prefilter(catalogue.signatures, version=catalogue.version, folder=cache_folder())
     matcher = Matcher(catalogue.signatures, prefilter)
-    cache = _open_cache(tree, catalogue, folder, started_ns)
-    collected = collect(tree, matcher, prefilter, jobs=jobs or default_jobs(), cache=cache, progress=progress)
+    usings = GlobalUsings(tree)
+    cache = _open_cache(tree, catalogue, folder, started_ns, usings.digest)
+    collected = collect(tree, matcher, prefilter, jobs=jobs or default_jobs(), cache=cache, usings=usings, progress=progress)
     if cache is not None:
         cache.save()
     return collected
 
 
-def _open_cache(tree: Tree, catalogue: Catalogue, folder: Path | None, started_ns: int) -> ScanCache | None:
+def _open_cache(tree: Tree, catalogue: Catalogue, folder: Path | None, started_ns: int, usings: bytes) -> ScanCache | None:
     """The cache of a folder; None for sources that have no stat to trust."""
     if folder is None or not isinstance(tree, DirectoryTree):
         return None
     path = place(folder, Path(tree.root))
     if path is None:
         return None
-    key = blake2b(f"{catalogue.version}\0{__version__}".encode(), digest_size=16)
+    key = blake2b(f"{catalogue.version}\0{__version__}".encode() + usings, digest_size=16)
     for entry in tree.files:
         if entry.path.endswith(".py"):  # whether an import is local depends on them
             key.update(b"\0" + entry.path.encode())
     return ScanCache.load(path, key.hexdigest(), started_ns=started_ns)
 
 
-def _changed_paths(tree: Tree, since: str) -> frozenset[str]:
+def changes_of(tree: Tree, since: str) -> tuple[Changes, DirectoryTree]:
+    """What differs from a commit, and the folder that differs. Raises: UsageError where there is no one folder."""
     from pentascope.collectors.source.revision import changes_since  # noqa: PLC0415 - git only where it is named
 
     if not isinstance(tree, DirectoryTree):
         raise UsageError("--since needs one folder of a git checkout.", hint="Name a folder, or leave --since out.")
-    return changes_since(Path(tree.root), since, tree).changed
+    return changes_since(Path(tree.root), since, tree), tree
+
+
+def scan_as_of(folder: DirectoryTree, commit: str, *, jobs: int | None = None) -> tuple[Tree, ScanResult]:
+    """The same folder as it was at a commit: same name, same files left out, so that the two can be compared."""
+    from pentascope.collectors.source.revision import RevisionTree  # noqa: PLC0415 - git only where it is named
+
+    tree = RevisionTree(Path(folder.root), commit, include=folder.include, exclude=folder.exclude)
+    tree.name = folder.name
+    catalogue = load()
+    return tree, result(tree, catalogue, collect_tree(tree, catalogue, jobs=jobs))
 
 
 def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: frozenset[str] | None = None) -> ScanResult:
     """The scan result of what was collected: pure from here on."""
-    seen = joined(without_scanners([*collected.evidence, *conclude(collected.traces)]))
+    trained = restored(collected.evidence, conclude(collected.traces), collected.traces)
+    seen = joined(without_scanners([*collected.evidence, *trained]))
     evidence = _ordered(relevant(seen, _generative(catalogue)))
     if only is not None:
         evidence = tuple(entry for entry in evidence if entry.path in only)

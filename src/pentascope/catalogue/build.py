@@ -14,7 +14,7 @@ from pentascope.catalogue.fixes import load_fixes
 from pentascope.catalogue.frameworks import load_frameworks, refuse_wrong_references
 from pentascope.catalogue.infrastructure import load_resource_checks
 from pentascope.catalogue.matrix import load_matrix
-from pentascope.catalogue.requirements import load_requirement_pages, refuse_wrong_examples
+from pentascope.catalogue.requirements import load_requirement_pages, refuse_wrong_examples, requirements_of
 from pentascope.catalogue.results import load_tools, refuse_wrong_peers
 from pentascope.catalogue.risk import load_risk
 from pentascope.catalogue.signatures import load_signatures, slow_expressions
@@ -31,10 +31,11 @@ ARTEFACT = Path(__file__).with_name("compiled.msgpack")
 def build(data: Path = DATA) -> Catalogue:
     """The catalogue that the pages hold. Raises: CatalogueError for the first malformed page."""
     signatures = tuple(page.record for page in load_signatures(data / "signatures"))
-    matrix = load_matrix(data / "matrix", data / "requirements")
+    pages = load_requirement_pages(data / "requirements")
+    matrix = load_matrix(data / "matrix", requirements_of(pages, data / "requirements"))
     codes = {requirement.code for requirement in matrix.requirements}
     infrastructure = load_resource_checks(data / "infrastructure.toml", codes)
-    refuse_wrong_examples(load_requirement_pages(data / "requirements"), infrastructure)
+    refuse_wrong_examples(pages, infrastructure)
     frameworks = load_frameworks(data / "frameworks")
     refuse_wrong_references(matrix.requirements, frameworks, data / "requirements")
     tools = load_tools(data / "results", codes)

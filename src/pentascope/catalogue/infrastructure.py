@@ -28,7 +28,7 @@ def load_resource_checks(path: Path, codes: Collection[str]) -> tuple[ResourceCh
             raise malformed(path, line, f"no requirement {check.requirement}", closest(check.requirement, sorted(codes)))
         if check.id in seen:
             raise malformed(path, line, f"`{check.id}` stands twice", "Choose another name.")
-        if not (check.resources and check.paths):
+        if not (check.resources and (check.paths or check.judge)):
             raise malformed(path, line, f"`{check.id}` looks at nothing", "Name resources and paths.")
         seen.add(check.id)
     return tuple(sorted(checks, key=lambda check: check.id))

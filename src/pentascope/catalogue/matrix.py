@@ -9,7 +9,6 @@ import msgspec
 
 from pentascope.catalogue.pages import load_page
 from pentascope.catalogue.records import closest, line_of, load_table, malformed, read_text
-from pentascope.catalogue.requirements import load_requirements
 from pentascope.errors import CatalogueError
 from pentascope.model.discipline import Discipline
 from pentascope.model.matrix import AgenticMatrix, BoundaryCase, Cell, DisciplineEntry, Matrix, Ownership, Question, ScopeEntry, Signal
@@ -17,6 +16,8 @@ from pentascope.model.scoping import AgenticScope, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pentascope.model.requirement import Requirement
 
 EntryT = TypeVar("EntryT", ScopeEntry, DisciplineEntry, Cell)
 
@@ -39,13 +40,13 @@ class _Signals(_Table, frozen=True, kw_only=True):
     signal: tuple[Signal, ...]
 
 
-def load_matrix(folder: Path, requirements: Path) -> Matrix:
-    """The whole matrix, checked. Raises: CatalogueError."""
+def load_matrix(folder: Path, requirements: tuple[Requirement, ...]) -> Matrix:
+    """The whole matrix with its requirements, checked. Raises: CatalogueError."""
     matrix = Matrix(
         scopes=tuple(sorted(_entries(folder / "scopes", ScopeEntry), key=lambda entry: entry.scope)),
         disciplines=tuple(sorted(_entries(folder / "disciplines", DisciplineEntry), key=lambda e: _ORDER.index(e.id))),
         cells=tuple(sorted(_entries(folder / "cells", Cell), key=lambda e: (e.scope, _ORDER.index(e.discipline)))),
-        requirements=load_requirements(requirements),
+        requirements=requirements,
         questions=load_table(folder / "decision-tree.toml", _Questions).question,
         boundary_cases=load_table(folder / "boundary-cases.toml", _Cases).case,
         ownership=load_table(folder / "ownership.toml", Ownership),

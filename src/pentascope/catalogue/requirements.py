@@ -30,9 +30,9 @@ VERDICTS = ("met", "not-met", "unknown", "not-applicable")
 """What an example can show of the whole requirement."""
 
 
-def load_requirements(folder: Path) -> tuple[Requirement, ...]:
-    """All requirements, by code. Raises: CatalogueError for the first malformed page."""
-    requirements = sorted((_with_prose(page) for page in load_requirement_pages(folder)), key=_order)
+def requirements_of(pages: Iterable[Page[Requirement]], folder: Path) -> tuple[Requirement, ...]:
+    """The requirements of all pages, by code. Raises: CatalogueError where two are the same."""
+    requirements = sorted((_with_prose(page) for page in pages), key=_order)
     _refuse_doubles(requirements, folder)
     return tuple(requirements)
 

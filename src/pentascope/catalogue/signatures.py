@@ -152,7 +152,7 @@ def _dead_faults(record: Signature, rule: Rule, here: Steps) -> Iterator[tuple[S
     for key, (value, anchors) in {
         "arguments": (rule.arguments, (Anchor.CALL, Anchor.RESOURCE)),
         "without": (rule.without, (Anchor.CALL,)),
-        "values": (rule.values, (Anchor.CONFIG, Anchor.ENV)),
+        "values": (rule.values, (Anchor.CONFIG, Anchor.ENV, Anchor.DEPENDENCY)),
         "contains": (rule.contains, (Anchor.FILE,)),
     }.items():
         if value and rule.on not in anchors:

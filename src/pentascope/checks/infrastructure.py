@@ -6,6 +6,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from pentascope.model.fix import BLANK
 from pentascope.model.verdict import Ground, Outcome, Strength, worded
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from pentascope.model.infrastructure import Configured, ResourceCheck, Setting
 
 _AT_LEAST = re.compile(r">=(\d+)")
-_BLANK = re.compile(r"<[a-z][a-z0-9 ,.:'-]{2,120}>")
-"""What `pentascope fix` leaves for a person to fill in: given, and still nothing."""
 
 
 def grounds(resources: Iterable[Configured], checks: Iterable[ResourceCheck]) -> tuple[Ground, ...]:
@@ -74,7 +73,7 @@ def _stands(setting: Setting, path: str) -> bool:
 
 
 def _of(setting: Setting, check: ResourceCheck) -> tuple[Outcome, int, str]:
-    blank = _BLANK.search(setting.value) if setting.value is not None else None
+    blank = BLANK.search(setting.value) if setting.value is not None else None
     if blank is not None:
         return Outcome.UNKNOWN, setting.line, f"{blank[0]} was not filled in"
     if not check.want:

@@ -23,6 +23,7 @@ _EXAMPLES = """examples:
   pentascope assess . --format sarif -o out.sarif     for code scanning
   pentascope assess . --fail-on not-met               exit 1 when a requirement is not met
   pentascope assess . --fail-on CTL-07,CTL-14         exit 1 when one of these is not met
+  pentascope assess . --since origin/main --fail-on not-met   exit 1 when the change breaks or adds one
   pentascope assess . --format json -o base.json      keep; later: --baseline base.json --fail-on not-met
 """
 
@@ -49,6 +50,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--results", action="append", default=[], metavar="FILE", help="results of another tool, as evidence (repeatable)")
     parser.add_argument("--policy", metavar="FILE", help="what your organisation demands of people's word")
     parser.add_argument("--fail-on", action="append", default=[], metavar="WHAT", help="not-met, unknown, or codes; exit 1 (repeatable)")
+    parser.add_argument("--since", metavar="REV", help="tell, and fail on, only what changes since this git revision touch")
     parser.add_argument("--baseline", metavar="FILE", help="an earlier --format json: what failed there does not fail here")
     parser.add_argument("--no-cache", action="store_true", help="neither use nor keep results of earlier scans")
     parser.add_argument("-j", "--jobs", type=int, metavar="N", help="worker processes (default: all cores)")
@@ -65,6 +67,8 @@ def run(args: argparse.Namespace) -> int:
     from pentascope.model.verdict import Outcome
 
     wanted = tuple(word.strip() for words in args.fail_on for word in words.split(",") if word.strip())
+    if args.since is not None and args.baseline:
+        raise UsageError("--since and --baseline both say what to compare with.", hint="Leave one of them out.")
     baseline = read_baseline(args.baseline) if args.baseline else None
     known = frozenset(key for key, outcome in (baseline or {}).items() if outcome is Outcome.NOT_MET)
     if args.format == "xlsx" and args.output in {None, "-"}:
@@ -79,10 +83,11 @@ def run(args: argparse.Namespace) -> int:
         declarations=args.declarations,
         policy=args.policy,
         results=args.results,
+        since=args.since,
         progress=None if args.quiet or not sys.stderr.isatty() else progress_line(),
     )
     deliver(_render(found, args, baseline), args.output)
-    return 1 if failing(found.verdicts, wanted, known) else 0
+    return 1 if failing(found.verdicts, wanted, known, found.since) else 0
 
 
 def _render(found: AssessmentResult, args: argparse.Namespace, baseline: Mapping[str, Outcome] | None) -> bytes:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-_KINDS = ("terraform", "cloudformation", "scp", "ci", "code", "document", "toml")
 _EXAMPLES = """examples:
   pentascope fix --list                               which fixes exist
   pentascope fix CTL-18 . --out fixes                 what closes one requirement
@@ -22,6 +21,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     import argparse
 
+    from pentascope.model.fix import FixKind
+
     parser = subparsers.add_parser(
         "fix",
         help="write what closes a gap: infrastructure code, policies, pipelines, documents",
@@ -32,7 +33,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("words", nargs="*", metavar="[REQUIREMENT] [TREE]", help="code or id (default: all); the tree (default: .)")
     parser.add_argument("--out", metavar="DIR", help="folder to write into; it is made if need be")
     parser.add_argument("--list", action="store_true", help="show which fixes exist, and write nothing")
-    parser.add_argument("--kind", action="append", default=[], choices=_KINDS, help="only this kind of file (repeatable)")
+    kinds = [kind.value for kind in FixKind]
+    parser.add_argument("--kind", action="append", default=[], choices=kinds, help="only this kind of file (repeatable)")
     parser.add_argument("--force", action="store_true", help="overwrite files that exist")
     parser.add_argument("--declarations", metavar="FILE", help="people's word: what they attest needs no fix")
     parser.add_argument("--format", choices=("terminal", "json"), default="terminal", help="of --list (default: terminal)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pentascope.engine.codechecks import code_grounds
-from pentascope.engine.require import SEEN_IN_CODE, Demand, conditions, demands
+from pentascope.engine.require import SEEN_IN_CODE, Demand, conditions, demands, shown_by
 from pentascope.model.verdict import Exception_, Ground, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ def assess(
         said: dict[str, list[Ground]] = {}
         for ground in (*(imported or {}).get(system.id, ()), *word_of(system)):
             said.setdefault(ground.requirement, []).append(ground)
-        for demand in demands(system, lines, requirements, (declared or {}).get(system.id), required, visible=visible):
+        resources = (*own_grounds[system.id], *(imported or {}).get(system.id, ()))
+        shown = shown_by(ground.address for ground in resources if ground.address)
+        told = (declared or {}).get(system.id)
+        for demand in demands(system, lines, requirements, told, required, visible=visible, shown=shown):
             code = demand.requirement.code
             grounds = (
                 *code_grounds(demand.requirement, lines, coverage),

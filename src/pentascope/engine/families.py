@@ -14,7 +14,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "sqrt_one_minus_alphas_cumprod", "beta_schedule", "noise_scheduler", "add_noise", "noise_pred", "predicted_noise", "pred_noise",
         "noise_images", "diffusion_steps", "num_timesteps", "timesteps", "betas", "score_matching", "sigma_min", "velocity_field", "flow_matching",
         "DDPMScheduler", "DDIMScheduler", "GaussianDiffusion", "denoise_fn", "eps_theta", "sqrt_alphas_cumprod", "linear_beta_schedule",
-        "score_fn", "VPSDE", "VESDE", "marginal_prob",
+        "score_fn", "VPSDE", "VESDE", "marginal_prob", "logSNR", "logsnr", "log_snr", "noised", "undiffuse", "noise_cond", "EpsilonTarget",
     ),
     "gan": (
         "generator", "discriminator", "Generator", "Discriminator", "netG", "netD", "critic", "fake_images", "real_images", "fake_loss", "real_loss",
@@ -26,6 +26,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "reparameterize", "reparametrize", "reparameterise", "reparameterization", "kl_loss", "kld_loss", "KLD", "z_mean", "z_log_var", "logvar", "log_var", "latent_dim",
         "vq_loss", "VectorQuantizer", "codebook", "recon_loss", "reconstruction_loss", "kl_div", "elbo", "fc_mu", "fc_var", "vector_quantizer", "commitment_cost",
         "VQVAE", "vqvae", "VectorQuantizedVAE", "VectorQuantizerEMA", "num_embeddings", "x_recon", "recon_error", "vq_output",
+        "z_stddev", "z_std", "z_sigma", "z_logvar", "z_log_sigma", "z_log_sigma_sq", "z_mu", "n_z", "latent_loss", "latent_size", "logv", "KL_loss", "KL_weight",
+        "kl_weight", "kl_annealing", "guessed_z",
     ),
     "flow": (
         "logdet", "log_det", "logdets", "sum_logdets", "log_abs_det_jacobian", "sum_log_abs_det_jacobians", "log_det_jacobian", "logdet_jacobian", "log_det_J", "log_jacob",
@@ -46,7 +48,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "stoi", "itos", "char_to_ix", "ix_to_char", "char2idx", "idx2char", "char_to_idx", "idx_to_char", "char_indices", "indices_char", "char2int", "int2char", "next_token",
         "CausalSelfAttention", "lm_head", "tok_emb", "pos_emb", "wte", "wpe", "top_k", "temperature", "n_vocab", "seq_len", "LSTM", "GRU", "char_rnn", "all_characters",
         "n_characters", "vocab", "hidden_size", "generate", "n_chars", "chars", "sample", "LSTMCell", "BasicLSTMCell", "GRUCell", "BasicRNNCell", "MultiRNNCell",
-        "legacy_seq2seq", "SimpleRNN", "Bidirectional", "band_part", "context_size", "repackage_hidden", "bptt", "ntokens", "RNNModel", "CausalTransformer", "CausalTransformerShard",
+        "legacy_seq2seq", "SimpleRNN", "Bidirectional", "band_part", "context_size", "repackage_hidden", "bptt", "ntokens", "RNNModel", "CausalTransformer", "CausalTransformerShard", "n_ctx", "n_layer",
     ),
 }  # fmt: skip
 """Words of code (identifiers only) that the literature's implementations share."""
@@ -54,7 +56,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 STRONG: dict[str, frozenset[str]] = {
     "diffusion": frozenset(
         {"alphas_cumprod", "alpha_cumprod", "alpha_bar", "alphas_bar", "alpha_hat", "q_sample", "p_sample", "p_losses", "ddim_sample", "noise_scheduler",
-         "DDPMScheduler", "GaussianDiffusion", "predicted_noise", "noise_pred", "noise_images", "sqrt_one_minus_alphas_cumprod", "flow_matching", "linear_beta_schedule", "score_fn", "VPSDE", "VESDE", "marginal_prob"}
+         "DDPMScheduler", "GaussianDiffusion", "predicted_noise", "noise_pred", "noise_images", "sqrt_one_minus_alphas_cumprod", "flow_matching", "linear_beta_schedule", "score_fn", "VPSDE", "VESDE", "marginal_prob", "logSNR", "logsnr", "log_snr", "undiffuse"}
     ),
     "gan": frozenset(
         {"fake_loss", "real_loss", "gen_loss", "disc_loss", "g_loss", "d_loss", "errD", "errG", "generator_loss", "discriminator_loss", "gradient_penalty",
@@ -62,7 +64,8 @@ STRONG: dict[str, frozenset[str]] = {
          "optimizer_D", "netG", "netD", "make_generator_model", "build_generator"}
     ),
     "vae": frozenset({"reparameterize", "reparametrize", "reparameterise", "z_log_var", "kld_loss", "KLD", "VectorQuantizer", "vq_loss", "elbo", "kl_loss", "vector_quantizer",
-                      "commitment_cost", "VQVAE", "vqvae", "VectorQuantizedVAE", "VectorQuantizerEMA"}),
+                      "commitment_cost", "VQVAE", "vqvae", "VectorQuantizedVAE", "VectorQuantizerEMA",
+                      "z_stddev", "z_logvar", "z_log_sigma", "z_log_sigma_sq"}),
     "flow": frozenset(GROUPS["flow"]) - {"base_dist", "squeeze2d", "split2d", "bits_x"},
     "audio": frozenset({"WaveNet", "WaveNetModel", "WaveRNN", "Tacotron", "Tacotron2", "mu_law_encode", "mel_outputs_postnet"}),
     "autoregressive-image": frozenset(GROUPS["autoregressive-image"]) - {"MaskedConv2d", "MaskedConv2D", "bits_per_dim", "mask_type"},
@@ -81,6 +84,11 @@ MARKERS = re.compile(
         "SparseCategoricalCrossentropy", "CategoricalCrossentropy", "sparse_categorical_crossentropy", "categorical_crossentropy", "softmax_cross_entropy_with_integer_labels", "env",
         "group_texts", "use_lora", "lora_enable", "use_peft", "enable_lora", "use_qlora", "full_finetune", "reg_data_root", "class_word", "PersonalizedBase", "reg_dataset",
         "actual_resume", "placeholder_string", "initializer_words", "initializer_word", "EmbeddingManager", "embedding_manager",
+        "ControlLDM", "ControlNet", "ControlledUnetModel", "control_model", "control_stage_config", "input_hint_block", "sd_locked", "only_mid_control",
+        "requires_grad", "requires_grad_", "load_state_dict", "restore", "adapter_len", "adapter_layer", "adapter_query", "adapter_dim", "adapter_size",
+        "adapter_params", "prefix_len", "prefix_length", "prefix_tokens", "soft_prompt", "n_prefix", "lora_A", "lora_B", "lora_rank", "lora_alpha",
+        "mark_only_lora_as_trainable", "freeze_model", "unfreeze_model", "freeze_unet", "freeze_lm", "freeze_llm", "freeze_base_model", "trainable_modules",
+        "init_checkpoint", "init_ckpt", "pretrained_checkpoint", "pretrained_ckpt", "pretrained_weights", "pretrained_model_path",
     }, key=len, reverse=True)) + r")\b").encode()
 )  # fmt: skip
 """Every word that a parser looks up among the identifiers of a file that imports a training library."""
@@ -123,6 +131,7 @@ def _line(unit: Unit) -> int:
 
 def _is_two_player(unit: Unit, marks: frozenset[str]) -> bool:
     names = {word.lower() for word in marks} | {c.name.lower() for c in unit.classes} | {f.value.lower() for f in unit.functions}
+    names |= {call.callee.rpartition(".")[2].lower() for call in unit.calls if "enerator" in call.callee or "iscriminator" in call.callee}
     makes = any("generator" in name or name == "netg" for name in names)
     judges = any("discriminator" in name or "critic" in name or name == "netd" for name in names)
     return makes and judges and len(marks & STRONG["gan"]) >= 1
@@ -141,12 +150,14 @@ def _samples_tokens(unit: Unit, marks: frozenset[str]) -> bool:
         {"tril", "triu", "causal_mask", "is_causal", "CausalSelfAttention", "block_size", "context_length", "LSTM", "GRU", "char_to_ix", "stoi", "lm_head", "wte", "n_embd", "LSTMCell",
          "BasicLSTMCell", "GRUCell", "BasicRNNCell", "MultiRNNCell", "SimpleRNN", "indices_char"} & marks
     )
-    return generates and vocabulary and autoregressive and len(marks & (STRONG["language"] | {"chars"})) >= 1
+    return generates and vocabulary and autoregressive and len(marks & (STRONG["language"] | {"chars", "legacy_seq2seq"})) >= 1
 
 
 def _predicts_vocabulary(unit: Unit, marks: frozenset[str]) -> bool:
     """A causal network with one output for each word, character or note, or one that carries its state from text to text."""
     if "repackage_hidden" in marks and marks & {"bptt", "ntokens", "RNNModel"}:
+        return True
+    if len(marks & _DECODER) >= 4:
         return True
     if not marks & _CAUSAL_LAYERS or marks & {"num_classes"}:
         return False
@@ -155,6 +166,8 @@ def _predicts_vocabulary(unit: Unit, marks: frozenset[str]) -> bool:
     return any(_VOCABULARY_WIDTH.fullmatch(width.strip()) for width in widths)
 
 
+_DECODER = frozenset({"wte", "wpe", "n_embd", "n_head", "n_vocab", "n_ctx"})
+"""Names that the implementations of GPT-2 share, whatever library they are written with."""
 _CAUSAL_LAYERS = frozenset({"LSTM", "GRU", "SimpleRNN", "band_part", "tril", "triu", "causal_mask"})
 _VOCABULARY_WIDTH = re.compile(
     r"(?:self\.|len\()?(?:n_vocab|vocab|vocab_size|vocab_len|vocabulary|vocabulary_size|n_chars|num_chars|chars|total_words|n_words|num_words|num_decoder_tokens|n_notes|n_pitches)\)?"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pentascope.engine.promptsecrets import SECRET, without_secrets
 from pentascope.engine.texts import KeyTable, redacted
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 
@@ -180,8 +181,11 @@ class Findings:
 def with_excerpts(evidence: list[Evidence], lines: list[str], keys: KeyTable) -> list[Evidence]:
     """The same evidence with the words of its line, credentials redacted."""
     found = []
+    secret = {entry.line for entry in evidence if entry.subject == SECRET}
     for entry in evidence:
         words = lines[entry.line - 1].strip() if entry.line <= len(lines) else ""
+        if entry.line in secret:
+            words = without_secrets(words)
         if len(words) > 200:
             start = max(0, min(entry.column - 1, len(words)) - 60)
             words = words[start : start + 200]

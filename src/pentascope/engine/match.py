@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from pentascope.engine.declared import Declarations, tool_name
 from pentascope.engine.filerules import FileRules
 from pentascope.engine.findings import Findings
-from pentascope.engine.hosts import is_host, is_setting
+from pentascope.engine.hosts import is_aside, is_host
 from pentascope.engine.modelids import constant_spellings, may_name_model, names_dataset, names_model
 from pentascope.engine.narrowing import arguments_match, pair_matches, values_match
 from pentascope.engine.patterns import GlobIndex, RootIndex, TailIndex, glob, longest_run, matches_tail
+from pentascope.engine.promptsecrets import SECRET, secrets
 from pentascope.engine.sinks import find_sinks
 from pentascope.engine.texts import (
     EndpointTable,
@@ -25,6 +26,7 @@ from pentascope.engine.texts import (
     is_vector_sql,
 )
 from pentascope.engine.toolschemas import writes
+from pentascope.engine.unselected import lowered
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 from pentascope.model.signature import Anchor, Rule, Signature
 
@@ -50,9 +52,6 @@ _CLIENTS = ("OpenAI", "createOpenAI", "ChatOpenAI", "AsyncOpenAI", "OpenAIClient
             "AsyncAnthropic")
 MODEL_FACTS = frozenset({FactKind.INFERENCE, FactKind.EMBEDDING, FactKind.AGENT, FactKind.SERVING, FactKind.TUNING})
 MAX_NAME_CHARS = 60
-DETECTOR_SIBLINGS = 15
-"""A bare host or product name among so many strings of one list is somebody's list of names, not a use."""
-
 
 HABIT = "practice"
 """The category of pages that tell how a thing is done, and not that it is done."""
@@ -73,6 +72,7 @@ class Matcher:
         self.packages = {
             (ecosystem, _package_name(ecosystem, name)): signature
             for signature in signatures
+            if signature.category != HABIT
             for ecosystem, names in signature.packages.items()
             for name in names
         }
@@ -87,6 +87,7 @@ class Matcher:
         for signature in signatures:
             for rule in signature.rules:
                 self._rules[rule.on].append((signature, rule))
+        self._versions = [(signature, rule) for signature, rule in self._rules[Anchor.DEPENDENCY] if signature.category == HABIT]
         self._env: dict[str, tuple[Signature, Rule]] = {}
         for signature, rule in self._rules[Anchor.ENV]:
             for name in rule.match:
@@ -139,7 +140,7 @@ class Matcher:
         self._match_dependencies(unit, found)
         find_sinks(unit, found)
         self._declarations.read(unit, source, found)
-        return found.sorted()
+        return lowered(unit.pairs, found.sorted())
 
     def match_path(self, path: str, role: Role, content: bytes | None, *, is_broad: bool = False) -> list[Evidence]:
         """What the name of a file says (assistant configuration and the like), `content` where a rule asks for it.
@@ -376,7 +377,7 @@ class Matcher:
         else:
             self.match_value(
                 text.value, text.key, text.line, text.column, found,
-                is_listed=text.siblings >= DETECTOR_SIBLINGS and not is_setting(text.key), callee=text.callee, is_code=True,
+                is_listed=is_aside(text), callee=text.callee, is_code=True,
             )  # fmt: skip
         if self._match_env(text.value, text.line, text.column, found):
             return
@@ -384,6 +385,13 @@ class Matcher:
             found.add(FactKind.VECTOR_STORE, "pgvector", text.line, "pgvector", column=text.column)
         if is_prompt(text.value, text.key, unit.path) and unit.role is not Role.DOCUMENTATION:
             found.add(FactKind.PROMPT, "prompt", text.line, "prompt", value=text.key, column=text.column)
+            self._match_secrets(text.value, text.line, found)
+
+    @staticmethod
+    def _match_secrets(text: str, line: int, found: Findings) -> None:
+        """Credentials in the text of a prompt that begins on `line`."""
+        for start, _ in secrets(text)[:1]:
+            found.add(FactKind.PRACTICE, SECRET, line + text.count("\n", 0, start), "credential-in-prompt", confidence=Confidence.MEDIUM)
 
     def match_value(
         self,
@@ -484,6 +492,7 @@ class Matcher:
                     found.add_rule(signature, rule, pair.line, pair.column)
             if not pair.path[:1].isdigit() and is_prompt(pair.value, key, unit.path):
                 found.add(FactKind.PROMPT, "prompt", pair.line, "prompt", value=key, column=pair.column)
+                self._match_secrets(pair.value, pair.line, found)
 
     def _match_resource(self, resource: Resource, found: Findings) -> None:
         for signature, rule in self._named[Anchor.RESOURCE].find(resource.type):
@@ -503,6 +512,9 @@ class Matcher:
                 (s for ecosystem, pattern, s in self._package_globs if ecosystem == dependency.ecosystem and name.startswith(pattern.partition("*")[0]) and glob(pattern).fullmatch(name)),
                 None,
             )
+            for habit, rule in self._versions:
+                if dependency.version and name in rule.match and values_match(rule, dependency.version):
+                    found.add_rule(habit, rule, dependency.line, 1)
             if signature is None:
                 continue
             found.add(

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 MATHEMATICAL = frozenset({"diffusion", "flow", "vae", "autoregressive-image"})
 """Families whose objective is told by its formulae alone."""
 
+LOSSES = frozenset({"g_loss", "gen_loss", "generator_loss", "g_cost", "loss_G", "lossG", "errG"})
+"""What the literature's implementations call the loss of a generator."""
+
 
 def opposed(traces: Sequence[Trace]) -> Iterable[tuple[Trace, str, int, str]]:
     """Two opposed networks that one file defines, in a tree that trains by names that its configuration gives.
@@ -21,6 +24,8 @@ def opposed(traces: Sequence[Trace]) -> Iterable[tuple[Trace, str, int, str]]:
     if not any(one.loop_line for one in traces):
         return
     for one in traces:
+        if {"Generator", "Discriminator"} <= set(one.called) and any(other is not one and set(other.marks) & LOSSES and other.loop_line for other in traces):
+            yield one, "gan", one.loop_line or 1, "sets a generator against a discriminator"
         if {"Generator", "Discriminator"} <= set(one.marks):
             for name, family, line in one.defines:
                 if family == "gan" and name == "Generator":

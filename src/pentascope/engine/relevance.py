@@ -30,7 +30,11 @@ def relevant(evidence: Sequence[Evidence], generative: frozenset[str]) -> list[E
     if any(entry.kind is not FactKind.DEPENDENCY for entry in core):
         return evidence
     kept = {id(entry) for entry in core}
-    return [entry for entry in evidence if entry.kind not in SUPPORTING or id(entry) in kept]
+    has_assistant = any(entry.kind is FactKind.ASSISTANT for entry in evidence)
+    return [
+        entry for entry in evidence
+        if entry.kind not in SUPPORTING or id(entry) in kept or (has_assistant and entry.attribute("about") == "assistant")
+    ]  # fmt: skip
 
 
 _GENERAL = frozenset(

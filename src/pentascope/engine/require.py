@@ -21,6 +21,18 @@ _BY_MODIFIER = {
     Modifier.SELF_HOSTED: Condition.SELF_HOSTED,
 }
 _BY_WORD = {"bedrock": Condition.BEDROCK, "sagemaker": Condition.SAGEMAKER, "agentcore": Condition.AGENTCORE}
+_BY_TYPE = {
+    **_BY_WORD,
+    "bedrockagent_agent": Condition.AGENTS,
+    "bedrock::agent": Condition.AGENTS,
+    "knowledge_base": Condition.RAG,
+    "knowledgebase": Condition.RAG,
+    "bedrockagent_data_source": Condition.RAG,
+    "bedrock::datasource": Condition.RAG,
+    "kendra": Condition.RAG,
+    "bedrock_custom_model": Condition.TUNED,
+}
+"""Parts of the types of declared resources, and the condition that such a resource shows."""
 SEEN_IN_CODE = frozenset(
     {*_BY_MODIFIER.values(), *_BY_WORD.values(), Condition.WRITE_TOOLS, Condition.CODING_ASSISTANTS, Condition.TUNED}
 )
@@ -45,15 +57,17 @@ def demands(
     required: frozenset[str] = frozenset(),
     *,
     visible: frozenset[Condition] = SEEN_IN_CODE,
+    shown: frozenset[Condition] = frozenset(),
 ) -> tuple[Demand, ...]:
     """The requirements of all scopes of the system; `declared` is what people say of its conditions.
 
-    `visible` are the conditions whose absence in `evidence` means that they do not hold.
+    `visible` are the conditions whose absence in `evidence` means that they do not hold; `shown` those that declared
+    resources show, which count as seen.
 
     What was seen stands against a declared no: a declaration cannot switch off a condition that evidence shows, nor any
     condition of a requirement whose code a policy lists as `required`.
     """
-    seen = conditions(system, evidence)
+    seen = conditions(system, evidence) | shown
     told = declared or {}
     affirmed = {condition: True for condition, holds in told.items() if holds}
     scopes = {one.scope for one in system.scopes}
@@ -80,6 +94,12 @@ def conditions(system: System, evidence: Sequence[Evidence]) -> frozenset[Condit
     if any(e.kind is FactKind.TOOL and e.attribute("writes") in {"yes", "true"} and e.role in COUNTED_ROLES for e in evidence):
         found.add(Condition.WRITE_TOOLS)
     return frozenset(found)
+
+
+def shown_by(addresses: Iterable[str]) -> frozenset[Condition]:
+    """The conditions that declared resources show by their types: `aws_sagemaker_domain.a`, `AWS::Bedrock::Agent.A`."""
+    types = {address.partition("[")[0].rpartition(".")[0].rpartition(".")[2].lower() for address in addresses}
+    return frozenset(condition for word, condition in _BY_TYPE.items() if any(word in kind for kind in types))
 
 
 def _names(system: System, evidence: Sequence[Evidence]) -> Iterable[str]:

@@ -1,73 +1,75 @@
-"""Where what a model wrote is executed: from the result of a model call to `eval`, a shell or a database, in one file. Pure."""
+"""Where what a model wrote is executed, queried or shown as HTML, and where strangers write into its instructions. Pure."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from pentascope.engine.taint import ANSWER, STRANGER, Taint, is_hook
 from pentascope.model.evidence import Confidence, FactKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pentascope.engine.findings import Findings
-    from pentascope.model.unit import Argument, Unit
+    from pentascope.model.unit import Flow, Unit
 
 SINKS = frozenset(
     """eval exec os.system os.popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen
     subprocess.getoutput""".split()
 )
-"""Calls that run what they are given. The parser keeps them although they belong to the language."""
-SINK_TAILS = frozenset({"execute", "executescript"})
-"""Last names of calls that send a text to a database."""
+"""Calls of Python that run what they are given. The parser keeps them although they belong to the language."""
 
-_NAME = re.compile(r"\b[A-Za-z_]\w*\b")
+_PLACES = {"run": "model-output-is-run", "sql": "model-output-is-run", "html": "model-output-is-shown-as-html"}
+_CLEAN = {"run": "model-output-is-cleaned", "sql": "model-output-is-cleaned", "html": "model-output-is-cleaned"}
 
 
 def find_sinks(unit: Unit, found: Findings) -> None:
-    """Record each call that runs the answer of a model, told by the names that the answer goes under.
+    """Record each place where an answer runs or is shown as HTML, and each where a stranger's text is an instruction.
 
-    Names are those of a whole file, so a call counts only inside a function that asks a model itself.
     Confidence is medium: what stands between the two (a check, a sandbox) is not followed.
     """
-    sinks = [call for call in unit.calls if call.callee in SINKS or call.callee.rpartition(".")[2] in SINK_TAILS]
-    if not sinks:
+    if unit.follow is None:
         return
-    lines = found.lines(FactKind.INFERENCE)
-    answers: dict[str | None, set[str]] = {}
-    for call in unit.calls:
-        if call.line in lines and call.callee not in SINKS:
-            answers.setdefault(call.function, set()).add(call.callee)
-    for call in sinks:
-        own = answers.get(call.function)
-        if own and any(_is_answer(argument, own, unit) for argument in call.arguments[:1]):
-            found.add(
-                FactKind.PRACTICE, "model-output-is-run", call.line, "model-output-sink", value=call.callee, column=call.column,
-                confidence=Confidence.MEDIUM, attributes=(("anchor", "call"),),
-            )  # fmt: skip
+    asked = found.lines(FactKind.INFERENCE) | found.lines(FactKind.AGENT)
+    streams = unit.follow(bool(asked) or any(is_hook(entry.path) for entry in unit.imports))
+    places = [flow for flow in streams.flows if flow.to not in {"name", "return"}]
+    if not places:
+        return
+    taint = Taint(streams, unit.language, asked, found.lines(FactKind.RETRIEVAL))
+    for flow in places:
+        if flow.to == "system":
+            _instructions(flow, taint, asked, found)
+        else:
+            _answer(flow, taint, found)
 
 
-def _comes_from(path: str, answers: Iterable[str]) -> bool:
-    """Whether a path is the answer of one of these calls, or a part of it that the model wrote."""
-    return any((f"{path}.").startswith(f"{answer}.") and not _ABOUT & set(path[len(answer) :].split(".")) for answer in answers)
+def _answer(flow: Flow, taint: Taint, found: Findings) -> None:
+    if ANSWER in taint.labels(flow.value, flow.scope):
+        _add(_PLACES[flow.to], flow, found)
+    elif ANSWER in taint.cleaned(flow.value, flow.scope):
+        _add(_CLEAN[flow.to], flow, found)
 
 
-def _is_answer(argument: Argument, answers: Iterable[str], unit: Unit) -> bool:
-    if argument.symbol is not None:
-        return _comes_from(argument.symbol, answers)
-    for chain in _CHAIN.findall(_without_words(argument.source)):
-        name, *parts = _NAME.findall(chain)
-        if not _ABOUT & set(parts) and any(_comes_from(origin, answers) for origin in unit.bindings.get(name, ())):
-            return True
-    return False
+def _instructions(flow: Flow, taint: Taint, asked: frozenset[int], found: Findings) -> None:
+    if flow.call_line is not None and flow.call_line not in asked:
+        return
+    if STRANGER in taint.labels(flow.value, flow.scope) or taint.holds_stranger_hole(flow):
+        _add("untrusted-text-in-instructions", flow, found)
+    elif taint.is_constant(flow.value, flow.scope):
+        _add("instructions-are-constant", flow, found)
 
 
-_ABOUT = frozenset({"usage", "id", "model", "created", "stop_reason", "finish_reason", "status_code", "role"})
-"""Parts of an answer that the provider writes and not the model."""
-_CHAIN = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\[\w+\])*")
-_QUOTED = re.compile(r"'[^'{}]*'|\"[^\"{}]*\"")
+def _add(subject: str, flow: Flow, found: Findings) -> None:
+    found.add(
+        FactKind.PRACTICE, subject, flow.line, f"{_PAGES[subject]}", value=flow.target, column=flow.column,
+        confidence=Confidence.MEDIUM, attributes=(("anchor", "call"),),
+    )  # fmt: skip
 
 
-def _without_words(source: str) -> str:
-    """Source without plain strings; one with braces may be a template that inserts a name."""
-    return _QUOTED.sub(" ", source)
+_PAGES = {
+    "model-output-is-run": "model-output-sink",
+    "model-output-is-shown-as-html": "model-output-sink",
+    "model-output-is-cleaned": "model-output-sink",
+    "untrusted-text-in-instructions": "instructions-of-a-model",
+    "instructions-are-constant": "instructions-of-a-model",
+}
+SUBJECTS = frozenset(_PAGES)
+"""The practices that are told here and by no page."""

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pentascope.engine.families import REINFORCEMENT, family_of_class, family_of_file
+from pentascope.engine.loops import TRAINERS, training_loop
 from pentascope.engine.objectives import beside, opposed
+from pentascope.engine.restored import ADAPTERS, GIVEN, IMAGE_METHODS, IMAGE_WORDS, hand_adapters, keeps_a_part
 from pentascope.model.evidence import Confidence, Evidence, FactKind, Role
 
 if TYPE_CHECKING:
@@ -38,7 +40,6 @@ LIBRARIES = frozenset(
     simpletransformers sentence_transformers setfit bigdl torch_xla apex xformers numpy""".split()
 )
 """Import roots without one of which a file trains nothing."""
-TRAINERS = re.compile(r"(?:\w*Trainer|\w*TrainerV\d)")
 ADAPTER_CALLS = frozenset(
     {"LoraConfig", "get_peft_model", "add_adapter", "IA3Config", "PrefixTuningConfig", "PromptTuningConfig", "inject_adapter_in_model",
      "LoraModel", "AdaLoraConfig", "inject_trainable_lora", "inject_trainable_lora_extended"}
@@ -84,12 +85,14 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     adapter_line: int = 0
     hand_adapter_line: int = 0
     foreign_line: int = 0
+    holders: tuple[tuple[str, Model], ...] = ()  # own classes that hold a model, by name
+    load_line: int = 0  # where a checkpoint is read into a model
     marks: tuple[str, ...] = ()
     words: tuple[tuple[int, str], ...] = ()  # the source of every line that evidence may name
 
     def lines(self) -> set[int]:
         """The lines that evidence about this file may stand at."""
-        named = {self.loop_line, self.family_line, self.adapter_line, self.hand_adapter_line, self.foreign_line, 1}
+        named = {self.loop_line, self.family_line, self.adapter_line, self.hand_adapter_line, self.foreign_line, self.load_line, 1}
         return (named | {model.line for model in self.models} | {line for _, _, line in self.defines}) - {0}
 
 
@@ -98,14 +101,14 @@ def trace(unit: Unit) -> list[Trace]:
     if unit.language != "python" or not any(entry.path.partition(".")[0] in LIBRARIES for entry in unit.imports):
         return []
     models = tuple(_models(unit))
-    loop_line, is_trainer, functions = _loop(unit)
+    loop_line, is_trainer, functions = training_loop(unit)
     defines = tuple(_definitions(unit))
     marks = frozenset(unit.marks)
     adapter = next((call.line for call in unit.calls if call.callee.rpartition(".")[2] in ADAPTER_CALLS), 0)
     hand = next((c.line for c in unit.classes if "lora" in c.name.lower() and _is_module(c.bases)), 0)
     foreign = next((c.line for c in unit.calls if FOREIGN_WEIGHTS.fullmatch(c.callee.rpartition(".")[2])), 0)
     family, family_line = family_of_file(unit, marks)
-    if not (models or loop_line or defines or hand or family or marks & _IMAGE_WORDS):
+    if not (models or loop_line or defines or hand or family or marks & (IMAGE_WORDS | ADAPTERS) or marks >= {"Generator", "Discriminator"}):
         return []
     return [
         Trace(
@@ -120,11 +123,13 @@ def trace(unit: Unit) -> list[Trace]:
             origins=tuple(sorted(_origins(unit)))[:200],
             called=tuple(sorted({call.callee.rpartition(".")[2] for call in unit.calls if _is_own(call)}))[:200],
             defines=defines,
+            holders=tuple(_holders(unit, models)),
             family=family,
             family_line=family_line,
             adapter_line=adapter,
             hand_adapter_line=hand,
             foreign_line=foreign,
+            load_line=next((c.line for c in unit.calls if c.callee.rpartition(".")[2] == "load_state_dict"), 0),
             marks=tuple(sorted(marks)),
         )
     ]
@@ -174,6 +179,21 @@ def _models(unit: Unit) -> Iterable[Model]:
         )
 
 
+def _holders(unit: Unit, models: Sequence[Model]) -> Iterable[tuple[str, Model]]:
+    """The network classes of a file that load a generative model as a part of themselves, and those that hold such a class."""
+    networks = [definition for definition in unit.classes if _is_module(definition.bases)]
+    held: dict[str, Model] = {}
+    for model in models:
+        if model.origin == "pretrained" and model.kind == "generative" and model.function == "__init__":
+            name = next((one.name for one in reversed(networks) if one.line <= model.line), None)
+            held.setdefault(name, model) if name else None
+    for call in unit.calls if held else ():
+        if call.callee in held and call.function == "__init__":
+            outer = next((one.name for one in reversed(networks) if one.line <= call.line), call.callee)
+            held.setdefault(outer, held[call.callee])
+    return sorted(held.items())
+
+
 def _is_construction(symbol: str, call: Call) -> bool:
     """Whether a call makes a generative model with random weights: a U-Net of one's own is told by its file, not its name."""
     if DIFFUSION.fullmatch(symbol):
@@ -193,49 +213,6 @@ def _kind(symbol: str, *, is_library: bool) -> str | None:
     if symbol in {"AutoModel", "BertModel", "RobertaModel"}:
         return "discriminative"
     return None if is_library else "own"
-
-
-def _loop(unit: Unit) -> tuple[int, bool, tuple[str, ...]]:
-    """Where parameters are changed: a trainer, a backward pass with a step, a fit, a gradient tape."""
-    tails: dict[str, list[Call]] = {}
-    for call in unit.calls:
-        tails.setdefault(call.callee.rpartition(".")[2], []).append(call)
-    subclasses = {c.name for c in unit.classes if any(TRAINERS.fullmatch(b.rpartition(".")[2]) for b in c.bases)}
-    trainers = [
-        call
-        for call in unit.calls
-        for tail in [call.callee.rpartition(".")[2]]
-        if (TRAINERS.fullmatch(tail) and call.is_resolved and not _is_lightning(call)) or tail in subclasses
-    ]
-    if trainers:
-        return trainers[0].line, True, tuple(sorted({c.function for c in trainers if c.function}))
-    if "backward" in tails and ("step" in tails or "apply_gradients" in tails):
-        loops = tails["backward"]
-        return loops[0].line, False, tuple(sorted({call.function for call in loops if call.function}))
-    lightning = next((c for c in unit.classes if "training_step" in c.methods), None)
-    if lightning is not None:
-        return lightning.line, False, ()
-    for tail in ("apply_gradients", "train_on_batch", "fit_generator", "minimize"):
-        if tail in tails:
-            return tails[tail][0].line, False, tuple(sorted({c.function for c in tails[tail] if c.function}))
-    if "gradients" in tails and "trainable_variables" in tails:
-        loops = tails["gradients"]
-        return loops[0].line, False, tuple(sorted({call.function for call in loops if call.function}))
-    fits = [call for call in tails.get("fit", ()) if _is_deep(unit)]
-    if fits:
-        return fits[0].line, False, tuple(sorted({call.function for call in fits if call.function}))
-    if {"value_and_grad", "grad"} & unit.marks and "apply_updates" in unit.marks | set(tails):
-        place = (tails.get("apply_updates") or tails.get("value_and_grad") or unit.calls)[0]
-        return place.line, False, (place.function,) if place.function else ()
-    return 0, False, ()
-
-
-def _is_lightning(call: Call) -> bool:
-    return call.callee.startswith(("pytorch_lightning", "lightning", "L.", "pl."))
-
-
-def _is_deep(unit: Unit) -> bool:
-    return any(e.path.partition(".")[0] in {"keras", "tensorflow", "pytorch_lightning", "lightning", "tf_keras"} for e in unit.imports)
 
 
 def _trained(unit: Unit) -> Iterable[str]:
@@ -269,15 +246,17 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
     loops = {name for one in counted if one.loop_line for name in one.loop_functions}
     found: list[Evidence] = []
     makers = _makers(counted)
+    holders = {name: model for one in counted for name, model in one.holders}
     for one in counted:
         if _runs_loop(one, loops):
-            found += _judge(one, classes, makers)
+            found += _judge(one, classes, makers, holders)
     found += _driven(counted, loops, {entry.path for entry in found})
     found = _adapted_images(counted, found)
     found = found or [
         msgspec.structs.replace(_evidence(one, FactKind.TRAINING, family, line, why), confidence=Confidence.MEDIUM)
         for one, family, line, why in (*opposed(counted), *beside(counted))
     ]
+    found = _by_adapters(counted, classes, found)
     if any(entry.kind is FactKind.TUNING for entry in found):
         found += [
             _evidence(one, FactKind.TUNING, "dpo", one.loop_line or one.family_line, "own preference loss")
@@ -291,6 +270,15 @@ def conclude(traces: Sequence[Trace]) -> list[Evidence]:
             if one.hand_adapter_line and any(entry.kind is FactKind.TUNING for entry in found)
         ]
     return found
+
+
+def _by_adapters(traces: Sequence[Trace], classes: dict[str, tuple[str, Trace, int]], found: list[Evidence]) -> list[Evidence]:
+    """Layers of one's own on given weights that stay frozen, in a tree that trains a generative model of its own class."""
+    if not (classes or any(one.family for one in traces)) or not any(one.loop_line for one in traces) or any(e.kind is FactKind.TUNING for e in found):
+        return found
+    tuned = [_by_hand(_evidence(one, FactKind.TUNING, "adapter", one.load_line or 1, why)) for one, why in hand_adapters(traces)]
+    parts = {entry.path.rpartition("/")[0].partition("/")[0] for entry in tuned}
+    return [entry for entry in found if entry.path.rpartition("/")[0].partition("/")[0] not in parts] + tuned
 
 
 def _runs_loop(one: Trace, loops: set[str]) -> bool:
@@ -343,18 +331,10 @@ def _adapted_images(traces: Sequence[Trace], found: list[Evidence]) -> list[Evid
     if not trains or not methods or any(entry.kind is FactKind.TUNING for entry in found):
         return found
     tuned = [
-        _by_hand(_evidence(one, FactKind.TUNING, method, one.loop_line or one.family_line or 1, "adapts an existing image model to new subjects"))
+        _by_hand(_evidence(one, FactKind.TUNING, method, one.loop_line or one.family_line or 1, "adapts an existing image model"))
         for method, one in sorted(methods.items())
     ]
     return [entry for entry in found if entry not in trains] + tuned
-
-
-IMAGE_METHODS = {
-    "dreambooth": frozenset({"reg_data_root", "class_word", "DreamBoothDataset", "prior_preservation", "with_prior_preservation", "instance_prompt", "PersonalizedBase", "reg_dataset", "actual_resume"}),
-    "textual_inversion": frozenset({"placeholder_string", "placeholder_token", "placeholder_tokens", "initializer_words", "initializer_word", "EmbeddingManager", "embedding_manager", "TextualInversionDataset"}),
-}
-"""Identifiers that the literature's implementations of each method share; two of them must agree."""
-_IMAGE_WORDS = frozenset().union(*IMAGE_METHODS.values())
 
 
 def _makers(traces: Sequence[Trace]) -> dict[tuple[str, str], list[Model]]:
@@ -368,13 +348,10 @@ def _makers(traces: Sequence[Trace]) -> dict[tuple[str, str], list[Model]]:
     return found
 
 
-def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]], makers: dict[tuple[str, str], list[Model]]) -> list[Evidence]:
-    models = _trained_models(one) or [
-        msgspec.structs.replace(model, line=one.loop_line)
-        for origin in one.origins
-        if origin[0] in one.called
-        for model in makers.get(origin, ())
-    ]
+def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]], makers: dict[tuple[str, str], list[Model]], holders: dict[str, Model]) -> list[Evidence]:
+    ready = [model for origin in one.origins if origin[0] in one.called for model in makers.get(origin, ())]
+    ready = ready or [holders[name] for name in one.called if name in holders and one.loop_line]
+    models = _trained_models(one) or [msgspec.structs.replace(model, line=one.loop_line) for model in ready]
     pretrained = [m for m in models if m.origin == "pretrained" and m.kind in {"generative", "diffusion"}]
     own_pretrained = [m for m in models if m.origin == "pretrained" and m.kind == "own" and m.symbol in classes]
     initialised = [m for m in models if m.origin == "initialised" and m.kind in {"generative", "diffusion"}]
@@ -387,7 +364,9 @@ def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]], makers: dict[
     if one.foreign_line and not pretrained:
         found.append(_by_hand(_evidence(one, FactKind.TUNING, "full_sft", one.foreign_line, "trains third-party weights")))
     own = sorted(set(one.called) & classes.keys())
-    if initialised:
+    if initialised and set(one.marks) & GIVEN:
+        found.append(_by_hand(_evidence(one, FactKind.TUNING, "full_sft", place or initialised[0].line, f"trains {initialised[0].symbol} from a checkpoint that it is given")))
+    elif initialised:
         first = initialised[0]
         family = "diffusion" if first.kind == "diffusion" else "language"
         is_other_branch = any(set(first.names) & set(base.names) for base in pretrained)
@@ -396,6 +375,8 @@ def _judge(one: Trace, classes: dict[str, tuple[str, Trace, int]], makers: dict[
         found.append(msgspec.structs.replace(made, confidence=Confidence.LOW) if is_other_branch else made)
     elif not pretrained and not one.foreign_line and (own or one.family):
         family = one.family or classes[own[0]][0]
+        if keeps_a_part(one):
+            return [_by_hand(_evidence(one, FactKind.TUNING, "full_sft", place or 1, "trains a part of its model and keeps the rest"))]
         found.append(_evidence(one, FactKind.TRAINING, family, place or one.family_line or 1, "trains its own model class from random weights"))
     elif own_pretrained:
         found.append(_evidence(one, FactKind.TRAINING, classes[own_pretrained[0].symbol][0], place or 1, "can start from random weights"))
@@ -423,10 +404,8 @@ def _methods(one: Trace, base: Model) -> list[str]:
         found.append("lora")
         if marks & OPTIONAL_ADAPTER:
             found.append("full_sft")
-    if "group_texts" in marks:
-        found.append("continued_pretraining")
-    if marks & PREFERENCE_LOSSES:
-        found.append("dpo")
+    found += ["continued_pretraining"] if "group_texts" in marks else []
+    found += ["dpo"] if marks & PREFERENCE_LOSSES else []
     return found or ["full_sft"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -10,6 +11,9 @@ import msgspec
 from pentascope.model.infrastructure import ResourceCheck
 from pentascope.model.requirement import Condition, Requirement
 from pentascope.model.scoping import Scope
+
+BLANK = re.compile(r"<[a-z][^<>\n=/]{2,120}>")
+"""What a fix leaves for a person to fill in: as the value of a setting it is given, and still nothing."""
 
 
 class FixKind(StrEnum):

@@ -46,12 +46,19 @@ class ResourceCheck(_Entry, frozen=True, kw_only=True):
     `paths` are alternatives (globs) for where the setting stands; any one that fits is read. `want` are values (globs,
     `>=N`), or empty where it is enough that something is given. `default` is what the provider takes when nothing is said:
     without it, absence is the gap. `only_if` narrows to resources with such a setting; others are not spoken of.
+
+    `used_by` narrows to resources that one of these types (globs) refers to. `companions` are types that configure the
+    resource from outside: what they set counts as set under `TYPE.path`. `judge` names a module's reading of policies,
+    where settings one by one cannot tell; it needs no paths.
     """
 
     id: str
     requirement: str  # code
     resources: tuple[str, ...]
-    paths: tuple[str, ...]
+    paths: tuple[str, ...] = ()
+    judge: str = ""
+    used_by: tuple[str, ...] = ()
+    companions: tuple[str, ...] = ()
     want: tuple[str, ...] = ()
     default: str | None = None
     is_default_known: bool = True  # false where it differs between versions of the provider: absence is then unknown

@@ -83,6 +83,25 @@ class PlannedPosture(msgspec.Struct, frozen=True, kw_only=True):
     posture: Posture
 
 
+class Touched(msgspec.Struct, frozen=True, kw_only=True):
+    """One verdict that a change touches: it is new, or was another one before, or is not met in a place that is new."""
+
+    verdict: str  # Verdict.id
+    before: Outcome | None  # None: nothing asked for it before
+    fresh: tuple[str, ...] = ()  # Ground.marks that do not stand in the earlier revision
+
+
+class Since(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change did to the verdicts, by judging the tree as it is and as it was at an earlier revision."""
+
+    revision: str  # as the user named it
+    commit: str | None  # None: the repository holds no commit yet
+    changed: int  # files with other content, or new
+    removed: int  # files that are gone
+    touched: tuple[Touched, ...]  # in the order of the verdicts
+    before: dict[str, Outcome]  # every outcome at that revision, by Verdict.id
+
+
 class AssessmentResult(msgspec.Struct, frozen=True, kw_only=True):
     """A scan and what it means: same tree, catalogue, declarations and day give the same bytes."""
 
@@ -93,4 +112,5 @@ class AssessmentResult(msgspec.Struct, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...] = ()  # of reading the infrastructure and the declarations
     planned: PlannedPosture | None = None  # None: nobody declared a planned system
     lapsed: tuple[LapsedWord, ...] = ()  # people's word that has no force today
+    since: Since | None = None  # None: nobody asked what a change did
     schema: str = "urn:pentascope:schema:assessment:1"

@@ -21,6 +21,9 @@ class ResultFormat(StrEnum):
     SARIF = "sarif"
     GARAK = "garak"
     PROMPTFOO = "promptfoo"
+    PYRIT = "pyrit"
+    GISKARD = "giskard"
+    DEEPEVAL = "deepeval"
 
 
 class ResultStatus(StrEnum):

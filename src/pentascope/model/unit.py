@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from pentascope.model.evidence import Role
@@ -129,6 +131,64 @@ class Dependency(msgspec.Struct):
     is_locked: bool = False  # from a lock file: perhaps only transitive
 
 
+class Reading(msgspec.Struct):
+    """What an expression is made of.
+
+    `names` are the dotted names that are read (`reply.choices.message`), `cleaned` those that pass a sanitiser first.
+    `calls` are the calls whose result is part of it: name as written and resolved, line, and what is read of the result.
+    `holes` are the names that stand in braces in its constant text. `is_constant`: it is text that stands in the file.
+    """
+
+    names: tuple[str, ...] = ()
+    cleaned: tuple[str, ...] = ()
+    calls: tuple[Result, ...] = ()
+    holes: tuple[str, ...] = ()
+    is_constant: bool = False
+
+
+class Result(msgspec.Struct):
+    """A call as part of an expression; `rest` is the dotted part of its result that is read."""
+
+    written: str
+    callee: str
+    line: int
+    rest: str = ""
+
+
+class Flow(msgspec.Struct):
+    """A value on its way. `to` is where: `name`, `return`, `argument` (of a function of this file), or a place where text
+    becomes something else: `run`, `sql`, `html`, `system` (the instructions of a model). `target` names it, `scope` is the
+    number of the function around it in `Flows.scopes`. `call_line` is that of the call that takes it, where only that call
+    can tell that it goes to a model.
+    """
+
+    to: str
+    target: str
+    line: int
+    value: Reading
+    scope: int = 0
+    column: int = 1
+    position: int = 0
+    call_line: int | None = None
+
+
+class FlowScope(msgspec.Struct):
+    """One function: its name, the scope around it, its parameters with their types, the names it declares, its decorators."""
+
+    name: str
+    parent: int
+    parameters: tuple[tuple[str, str], ...] = ()
+    declared: frozenset[str] = frozenset()
+    decorators: str = ""
+
+
+class Flows(msgspec.Struct):
+    """Where values of one file go. `scopes` are the functions that the flows are in; the first is the file."""
+
+    flows: list[Flow] = []
+    scopes: list[FlowScope] = []
+
+
 class Unit(msgspec.Struct):
     """One parsed file, or one language of a mixed file. Lists are in source order."""
 
@@ -149,5 +209,6 @@ class Unit(msgspec.Struct):
     env: list[Named] = []  # value = variable name, key = its literal value where there is one
     dependencies: list[Dependency] = []
     bindings: dict[str, tuple[str, ...]] = {}  # local name -> canonical callees that it may hold
+    follow: Callable[[bool], Flows] | None = None  # reads where values go; whether the file asks a model is given
     marks: set[str] = set()  # identifiers of training code that the engine asked for (Python only)
     is_complete: bool = True  # False when the parser gave up

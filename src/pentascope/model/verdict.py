@@ -51,6 +51,13 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_whole: bool = True  # false: a sign, not a proof of the whole requirement
     seen_on: str | None = None  # ISO date; None: on the day of the assessment
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What identifies each thing that it points to, however lines move."""
+        own = f"{self.check}\0{self.path}\0{self.address or ''}" if self.path is not None else None
+        seen = (f"{self.check}\0{key}" for key in self.evidence)
+        return (own, *seen) if own is not None else tuple(seen) or (self.check,)
+
 
 def worded(good: str, outcome: Outcome, why: str) -> str:
     """What a check says: the good state, that it is wanted, or why nobody can tell whether it holds."""

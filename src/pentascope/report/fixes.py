@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from pentascope.model.fix import Fix, FixFacts, OwnerFact, Rendered, RequirementFact, proving
+from pentascope.model.fix import BLANK, Fix, FixFacts, OwnerFact, Rendered, RequirementFact, proving
 from pentascope.model.verdict import Outcome
 from pentascope.report.words import MODIFIER_NAMES, OUTCOME_NAMES, join, product_name
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pentascope.model.verdict import Verdict
 
 MANIFEST = "pentascope-fixes.md"
-_BLANK = re.compile(r"<[a-z][^<>\n=/]{2,120}>")
 _UNSAFE = re.compile(r"[^A-Za-z0-9 .,:;_/@+()'-]+")
 _BEDROCK_ID = re.compile(r"(?:(?:us|eu|apac|jp|au|ca|global|us-gov)\.)?([a-z0-9-]+\.[A-Za-z0-9.:_-]+)$")
 _WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
@@ -120,7 +119,7 @@ def render(fix: Fix, facts: FixFacts, systems: Sequence[System], verdicts: Itera
     """
     words = {name: getattr(facts, name) for name in facts.__struct_fields__}
     text = _environment().from_string(fix.template).render(words)
-    blanks = tuple(dict.fromkeys(_BLANK.findall(text)))
+    blanks = tuple(dict.fromkeys(BLANK.findall(text)))
     path = _environment().from_string(fix.file).render(words)
     return Rendered(
         path=path,

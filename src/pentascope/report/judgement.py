@@ -9,13 +9,13 @@ import msgspec
 
 from pentascope.model.declaration import LapsedWord
 from pentascope.model.discipline import Discipline, Phase
-from pentascope.model.evidence import Evidence, Gap
+from pentascope.model.evidence import Gap
 from pentascope.model.matrix import DisciplineEntry, Matrix, ScopeEntry
-from pentascope.model.posture import AssessmentResult, Tally
+from pentascope.model.posture import AssessmentResult, Since, Tally
 from pentascope.model.requirement import Effort, Requirement
 from pentascope.model.scoping import Scope, System
 from pentascope.model.verdict import Ground, Outcome, Verdict
-from pentascope.report.view import place
+from pentascope.report.told import Citation, Told, due, labels, planned_of, told_of, worst
 from pentascope.report.words import CONDITION_NAMES, OUTCOME_NAMES, STRENGTH_NAMES, count, join
 
 if TYPE_CHECKING:
@@ -24,31 +24,6 @@ if TYPE_CHECKING:
 STEPS_SHOWN = 5
 _EFFORTS = tuple(Effort)
 _PHASES = tuple(Phase)
-_DISCIPLINES = tuple(Discipline)
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that can be looked up, and what stands there."""
-
-    where: str
-    words: str
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """One verdict with everything that belongs to it looked up."""
-
-    verdict: Verdict
-    requirement: Requirement
-    system: System
-    label: str  # of the system
-    anchor: str
-    places: tuple[tuple[Ground, tuple[Place, ...]], ...]  # along the grounds
-
-    @property
-    def is_sign(self) -> bool:
-        """Whether something good was seen that does not prove the whole."""
-        signs = (ground for ground in self.verdict.grounds if ground.outcome is Outcome.MET and not ground.is_whole)
-        return self.verdict.outcome is Outcome.UNKNOWN and any(signs)
 
 
 class ByDiscipline(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,10 +74,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One verdict that is not what it was in the baseline; `before` is None where it is new."""
+    """One verdict that is not what it was before, or is not met in a place that is new; `before` is None where it is new."""
 
     told: Told
     before: Outcome | None
+    fresh: tuple[Citation, ...] = ()  # places that are new; none where only outcomes are compared
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,27 +98,24 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     accepted: tuple[Told, ...]
     gaps: tuple[Gap, ...]
     steps: tuple[Step, ...]
-    changes: tuple[Change, ...] | None  # None: there is no baseline
-    gone: int  # verdicts of the baseline that nothing asks for any more
+    compared_with: str  # what changes are told against: a revision, or the baseline
+    changes: tuple[Change, ...] | None  # None: there is nothing to compare with
+    gone: int  # verdicts of then that nothing asks for any more
 
     def told(self, outcome: Outcome) -> tuple[Told, ...]:
         """The verdicts of what runs with this outcome: by phase, since that is when they are due, then as the matrix lists them."""
         own = (one for story in self.systems for group in story.disciplines for one in group.told)
-        return tuple(sorted((one for one in own if one.verdict.outcome is outcome), key=_due))
+        return tuple(sorted((one for one in own if one.verdict.outcome is outcome), key=due))
 
 
 def judgement_of(result: AssessmentResult, *, matrix: Matrix, baseline: Mapping[str, Outcome] | None = None) -> Judgement:
-    """The assessment arranged; `baseline` are the outcomes of an earlier one by id of verdict."""
+    """The assessment arranged; `baseline` are the outcomes of an earlier one by id of verdict, where no revision was asked for."""
     scan = result.scan
-    known = _Known(
-        matrix=matrix,
-        requirements={each.code: each for each in matrix.requirements},
-        evidence=scan.evidence_by_id(),
-    )
-    plans = result.planned
     runs = labels(scan.systems)
-    systems = _systems(scan.systems, result.verdicts, known, first=1, is_planned=False)
-    planned = _systems(plans.systems, plans.verdicts, known, first=1 + len(systems), is_planned=True) if plans else ()
+    before = baseline if result.since is None else result.since.before
+    systems = _systems(scan.systems, told_of(result, matrix), matrix, first=1, is_planned=False)
+    ahead = result.planned.systems if result.planned else ()
+    planned = _systems(ahead, planned_of(result, matrix), matrix, first=1 + len(systems), is_planned=True)
     told = tuple(one for story in systems for group in story.disciplines for one in group.told)
     return Judgement(
         result=result,
@@ -151,7 +124,7 @@ def judgement_of(result: AssessmentResult, *, matrix: Matrix, baseline: Mapping[
         sentence=_sentence(result),
         systems=systems,
         planned=planned,
-        rows=_rows(result, matrix, known.requirements),
+        rows=_rows(result, matrix),
         requirements=_requirements(told, matrix),
         conflicts=tuple(one for one in told if one.verdict.is_conflict),
         contradictions=tuple(
@@ -161,15 +134,10 @@ def judgement_of(result: AssessmentResult, *, matrix: Matrix, baseline: Mapping[
         accepted=tuple(one for one in told if one.verdict.exception is not None),
         gaps=(*result.gaps, *scan.gaps),
         steps=_steps(told),
-        changes=_changes(told, baseline),
-        gone=len(baseline.keys() - {one.verdict.id for one in told}) if baseline is not None else 0,
+        compared_with=result.since.revision if result.since else "the baseline",
+        changes=_changes(told, baseline) if result.since is None else _changed(told, result.since),
+        gone=len(before.keys() - {one.verdict.id for one in told}) if before is not None else 0,
     )
-
-
-def labels(systems: Sequence[System]) -> dict[str, str]:
-    """What each system is called, by its id: its name, with its folder where two have the same name."""
-    names = Counter(system.name for system in systems)
-    return {system.id: system.name if names[system.name] == 1 else f"{system.name} ({system.root})" for system in systems}
 
 
 def score_words(tally: Tally) -> str:
@@ -193,54 +161,24 @@ def _sentence(result: AssessmentResult) -> str:
     return f"{running}, and {planned} planned." if planned else f"{running}."
 
 
-class _Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What verdicts are looked up in."""
-
-    matrix: Matrix
-    requirements: dict[str, Requirement]
-    evidence: dict[str, Evidence]
-
-
 def _systems(
-    systems: Sequence[System], verdicts: Iterable[Verdict], known: _Known, *, first: int, is_planned: bool
+    systems: Sequence[System], verdicts: Iterable[Told], matrix: Matrix, *, first: int, is_planned: bool
 ) -> tuple[SystemStory, ...]:
     names = labels(systems)
-    own: dict[str, list[Verdict]] = {system.id: [] for system in systems}
-    for verdict in verdicts:
-        own[verdict.system].append(verdict)
+    own: dict[str, list[Told]] = {system.id: [] for system in systems}
+    for one in sorted(verdicts, key=worst):
+        own[one.system.id].append(one)
     stories = []
     for number, system in enumerate(systems, start=first):
-        label = names[system.id]
-        told = sorted((_told(each, system, known, label=label, number=number) for each in own[system.id]), key=_worst)
-        groups = [(entry, tuple(one for one in told if one.requirement.discipline is entry.id)) for entry in known.matrix.disciplines]
+        told = own[system.id]
+        groups = [(entry, tuple(one for one in told if one.requirement.discipline is entry.id)) for entry in matrix.disciplines]
         stories.append(
             SystemStory(
-                system=system, label=label, number=number, tally=tally_of(told), is_planned=is_planned,
+                system=system, label=names[system.id], number=number, tally=tally_of(told), is_planned=is_planned,
                 disciplines=tuple(ByDiscipline(discipline=entry, tally=tally_of(group), told=group) for entry, group in groups if group),
             )
         )  # fmt: skip
     return tuple(stories)
-
-
-def _told(verdict: Verdict, system: System, known: _Known, *, label: str, number: int) -> Told:
-    return Told(
-        verdict=verdict,
-        requirement=known.requirements[verdict.requirement],
-        system=system,
-        label=label,
-        anchor=f"v-{verdict.requirement}-{number}",
-        places=tuple((ground, tuple(_places(ground, known.evidence))) for ground in verdict.grounds),
-    )
-
-
-def _places(ground: Ground, evidence: Mapping[str, Evidence]) -> Iterable[Place]:
-    if ground.path is not None:
-        yield Place(where=f"{ground.path}:{ground.line}" if ground.line else ground.path, words=ground.address or "")
-    seen = set()
-    for key in ground.evidence:
-        if key in evidence and place(evidence[key]) not in seen:
-            seen.add(place(evidence[key]))
-            yield Place(where=place(evidence[key]), words=evidence[key].excerpt.strip())
 
 
 def tally_of(told: Iterable[Told]) -> Tally:
@@ -248,9 +186,8 @@ def tally_of(told: Iterable[Told]) -> Tally:
     return Tally.of(one.verdict.outcome for one in told)
 
 
-def _rows(
-    result: AssessmentResult, matrix: Matrix, requirements: Mapping[str, Requirement]
-) -> tuple[tuple[DisciplineEntry, tuple[CellStory, ...]], ...]:
+def _rows(result: AssessmentResult, matrix: Matrix) -> tuple[tuple[DisciplineEntry, tuple[CellStory, ...]], ...]:
+    requirements = {each.code: each for each in matrix.requirements}
     present = set(result.scan.summary.scopes)
     tallies = {(cell.scope, cell.discipline): cell.tally for cell in result.posture.cells}
     found: dict[tuple[Scope, Discipline], dict[str, list[Outcome]]] = {}
@@ -298,26 +235,24 @@ def _changes(told: Sequence[Told], baseline: Mapping[str, Outcome] | None) -> tu
     if baseline is None:
         return None
     changed = [
-        Change(told=one, before=baseline.get(one.verdict.id))
-        for one in told
-        if baseline.get(one.verdict.id) is not one.verdict.outcome
+        Change(told=one, before=baseline.get(one.verdict.id)) for one in told if baseline.get(one.verdict.id) is not one.verdict.outcome
     ]
-    return tuple(sorted(changed, key=lambda change: _worst(change.told)))
+    return tuple(sorted(changed, key=lambda change: worst(change.told)))
 
 
-def _worst(one: Told) -> tuple[int, int, int, int, str, str]:
-    return tuple(Outcome).index(one.verdict.outcome), *_due(one)
-
-
-def _due(one: Told) -> tuple[int, int, int, str, str]:
-    entry = one.requirement
-    has_grounds = 0 if one.verdict.grounds else 1
-    return _PHASES.index(entry.phase), has_grounds, _DISCIPLINES.index(entry.discipline), entry.code, one.label
+def _changed(told: Sequence[Told], since: Since) -> tuple[Change, ...]:
+    """What the change touches, worst first."""
+    touched = {one.verdict: one for one in since.touched}
+    changed = [(one, touched[one.verdict.id]) for one in sorted(told, key=worst) if one.verdict.id in touched]
+    return tuple(
+        Change(told=one, before=touch.before, fresh=tuple(each for each in one.citations if each.mark in touch.fresh))
+        for one, touch in changed
+    )
 
 
 def _steps(told: Sequence[Told]) -> tuple[Step, ...]:
     """Close what is shown to be missing; say what whole groups of requirements hang on; then ask, what is due first."""
-    failing = sorted((one for one in told if one.verdict.outcome is Outcome.NOT_MET and one.verdict.exception is None), key=_due)
+    failing = sorted((one for one in told if one.verdict.outcome is Outcome.NOT_MET and one.verdict.exception is None), key=due)
     fixes = [_fix(group) for group in _by_code(failing)]
     unknown = [one for one in told if one.verdict.outcome is Outcome.UNKNOWN and one.verdict.exception is None]
     hanging = Counter(condition for one in unknown for condition in one.verdict.open_conditions)
@@ -349,8 +284,7 @@ def _soonest(group: Sequence[Told]) -> tuple[int, int, int, str]:
 
 def _fix(group: Sequence[Told]) -> Step:
     entry = group[0].requirement
-    failing = (places for one in group for ground, places in one.places if ground.outcome is Outcome.NOT_MET)
-    first = next((spot.where for places in failing for spot in places), None)
+    first = next((where for one in group for where in one.places(Outcome.NOT_MET)), None)
     where = join(one.label for one in group) if len(group) <= 2 else count(len(group), "system")
     fix = " ".join(entry.fix.split())
     return Step(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pentascope.model.evidence import FactKind
 from pentascope.model.requirement import Condition
 from pentascope.model.scoping import AgenticScope, Modifier
 from pentascope.model.verdict import Outcome, Strength
+
+_ITEM = re.compile(r"(?:\d+[.)]|[-*])\s")
 
 AGENTIC_MEANINGS: dict[AgenticScope, str] = {
     AgenticScope.NO_AGENCY: "it cannot change anything",
@@ -175,6 +178,7 @@ _PRODUCTS = {
     "strands": "Strands Agents",
     "strands_agents": "Strands Agents",
     "supabase": "Supabase",
+    "controlnet": "ControlNet",
     "textual_inversion": "textual inversion",
     "typesense": "Typesense",
     "vercel_ai_gateway": "Vercel AI Gateway",
@@ -201,3 +205,17 @@ def join(words: Iterable[str]) -> str:
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """A number with its noun: `1 file`, `1,204 files`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Paragraphs and items of lists of a page's prose, each on one line: where the page wraps its lines says nothing."""
+    found: list[str] = []
+    is_open = False
+    for line in text.splitlines():
+        words = line.strip()
+        if is_open and words and not _ITEM.match(words):
+            found[-1] = f"{found[-1]} {words}"
+        elif words:
+            found.append(words)
+        is_open = bool(words)
+    return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -46,16 +47,25 @@ def opened(value: Data) -> Data:
     text = value.shape if isinstance(value, Unknown) else value
     if not isinstance(text, str) or text.lstrip()[:1] not in {"{", "["}:
         return value
-    try:
-        found: Data = json.loads(_quoted_marks(text))
-    except (ValueError, RecursionError):
+    found = _json(text)
+    if found is None:
+        found = _json(_BARE.sub(f'"{UNTOLD}"', text))
+    if found is None:
         return value
     return _untold(found, value.why) if isinstance(value, Unknown) else found
 
 
-def _quoted_marks(text: str) -> str:
-    """A whole value that is missing, as in `"Condition": ${x}`, still makes JSON."""
-    return text.replace(f": {UNTOLD}", f': "{UNTOLD}"').replace(f":{UNTOLD}", f':"{UNTOLD}"')
+_BARE = re.compile(rf"(?<=[:\[,]){UNTOLD}(?=\s*[,\]}}])|(?<=[:\[,] ){UNTOLD}(?=\s*[,\]}}])")
+"""A whole value that is missing, as in `"Condition": ${x}`; with quotes around it still makes JSON."""
+
+
+def _json(text: str) -> Data:
+    """None where it is none."""
+    try:
+        found: Data = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found
 
 
 def _untold(value: Data, why: str) -> Data:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.model.infrastructure import Configured, Setting
+from pentascope.model.infrastructure import UNTOLD, Configured, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _ARM_PARAMETER = re.compile(r"\[parameters\('([^']+)'\)\]")
 _TAG = re.compile(r"!(\w+)\s*(.*)", re.DOTALL)
+_REFERENCE = re.compile(r"!(?:Ref|GetAtt)\s+['\"]?(\w+)")
+_HOLE = re.compile(r"\$\{[^}]*\}")
 _ABSENT = "null"
 
 
@@ -57,7 +59,17 @@ def _setting(pair: Pair, known: Known) -> Setting | None:
     value, is_given, why = _told_template(pair.value, known)
     if value == _ABSENT or (value is None and why == _ABSENT):
         return None
-    return Setting(path=pair.path, value=value, line=pair.line, is_given=is_given, why=why)
+    refers, shape = _taken_from(pair.value) if value is None and is_given else ("", "")
+    return Setting(path=pair.path, value=value, line=pair.line, is_given=is_given, why=why, refers=refers, shape=shape)
+
+
+def _taken_from(text: str) -> tuple[str, str]:
+    """The logical name that a reference names, and what is known of a text that is put together."""
+    reference = _REFERENCE.match(text)
+    if reference is not None:
+        return reference[1], ""
+    shape = _HOLE.sub(UNTOLD, text.removeprefix("!Sub").strip(" '\"")) if text.startswith("!Sub ") else ""
+    return "", "" if shape == UNTOLD else shape
 
 
 def _told_template(text: str, known: Known) -> tuple[str | None, bool, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.collectors.results import asff, checkov, garak, ocsf, promptfoo, sarif
+from pentascope.collectors.results import asff, checkov, deepeval, garak, giskard, ocsf, promptfoo, pyrit, sarif
 from pentascope.collectors.results.decoding import Broken, Heard, Piece, decoded, pieces, required
 from pentascope.collectors.results.fetch import read_bytes
 from pentascope.errors import ResultsError
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 _ABSENT = msgspec.Raw(b"")
-_FORMATS = "Known: Checkov JSON, OCSF (Prowler), ASFF (Security Hub), SARIF 2.1.0, report.jsonl of garak, JSON of promptfoo."
+_VIEWS = frozenset({b'"full"', b'"conversations"', b'"attacks"'})  # of PyRIT's printer
+_FORMATS = (
+    "Known: Checkov JSON, OCSF (Prowler), ASFF (Security Hub), SARIF 2.1.0, report.jsonl of garak, JSON of promptfoo, PyRIT, Giskard 2 "
+    "and DeepEval."
+)
 
 
 class _Marks(msgspec.Struct, frozen=True):
@@ -33,6 +37,12 @@ class _Marks(msgspec.Struct, frozen=True):
     config: msgspec.Raw = _ABSENT
     results: msgspec.Raw = _ABSENT
     eval_id: msgspec.Raw = msgspec.field(default=_ABSENT, name="evalId")
+    attack_results: msgspec.Raw = _ABSENT
+    view: msgspec.Raw = _ABSENT
+    test_cases: msgspec.Raw = msgspec.field(default=_ABSENT, name="testCases")
+    conversational: msgspec.Raw = msgspec.field(default=_ABSENT, name="conversationalTestCases")
+    test_run_data: msgspec.Raw = msgspec.field(default=_ABSENT, name="testRunData")
+    metrics_scores: msgspec.Raw = msgspec.field(default=_ABSENT, name="metricsScores")
     generator_id: msgspec.Raw = msgspec.field(default=_ABSENT, name="GeneratorId")
     findings: msgspec.Raw = msgspec.field(default=_ABSENT, name="Findings")
 
@@ -57,6 +67,12 @@ def parse(data: bytes, path: str) -> tuple[ResultFile, ...]:
     if isinstance(marks, Broken) and "trailing characters" in marks.why:
         return _of_lines(text, path)
     marks = required(text, _Marks, path, "JSON")
+    whole = _whole(marks, text, path)
+    return whole if whole is not None else _of_entries((Piece("the document", msgspec.Raw(text)),), path)
+
+
+def _whole(marks: _Marks, text: bytes, path: str) -> tuple[ResultFile, ...] | None:
+    """What one document holds that is no entry of a list; None where nothing marks it as such."""
     if marks.runs is not _ABSENT:
         return sarif.parse(text, path)
     if marks.results is not _ABSENT and (marks.eval_id is not _ABSENT or marks.config is not _ABSENT):
@@ -64,7 +80,12 @@ def parse(data: bytes, path: str) -> tuple[ResultFile, ...]:
     if marks.findings is not _ABSENT:
         listed = required(text, _Findings, path, "ASFF").findings
         return asff.parse(tuple(pieces(listed, "Findings")), path)
-    return _of_entries((Piece("the document", msgspec.Raw(text)),), path)
+    if marks.attack_results is not _ABSENT or bytes(marks.view) in _VIEWS:
+        return (pyrit.parse(text, path),)
+    is_tested = marks.test_cases is not _ABSENT or marks.conversational is not _ABSENT
+    if marks.test_run_data is not _ABSENT or (is_tested and marks.metrics_scores is not _ABSENT):
+        return (deepeval.parse(text, path),)
+    return (giskard.parse(text, path),) if giskard.is_report(text) else None
 
 
 def _of_lines(text: bytes, path: str) -> tuple[ResultFile, ...]:

@@ -10,6 +10,7 @@ import msgspec
 
 from pentascope.collectors.source.budget import Budget, Cause
 from pentascope.collectors.source.files import FileReader, FileResult
+from pentascope.collectors.source.globalusings import GlobalUsings
 from pentascope.collectors.source.languages import language_of
 from pentascope.collectors.source.localmodules import LocalModules
 from pentascope.collectors.source.prefilter import MODELS
@@ -77,6 +78,7 @@ def collect(
     *,
     jobs: int,
     cache: Cache | None = None,
+    usings: GlobalUsings | None = None,
     budget: Budget = Budget(),  # noqa: B008 - frozen
     progress: Callable[[int, int], None] | None = None,
 ) -> Collected:
@@ -86,7 +88,7 @@ def collect(
     wanted = frozenset(_wanted(prefilter, [entry.path for entry in entries]))
     wanted_names = frozenset(_wanted(prefilter, [path for path, _ in tree.linked]))
     named = [name for name in tree.linked if name[0] in wanted_names]
-    reader = FileReader(tree, matcher, prefilter, modules, wanted)
+    reader = FileReader(tree, matcher, prefilter, modules, wanted, usings or GlobalUsings(tree))
     totals = _Totals()
     pending: list[FileEntry] = []
     for entry in entries:

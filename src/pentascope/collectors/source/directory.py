@@ -26,9 +26,10 @@ class DirectoryTree:
         self.name = readable(str(root))
         self.root = os.path.abspath(root)  # resolve() would follow links
         self.revision = revision
+        self.include, self.exclude = tuple(include), tuple(exclude)
         if not root.is_dir():
             raise SourceError(f"{root} is not a directory.", hint="Name a directory, an archive or a git revision.")
-        self.walk: Walk = walk(Path(self.root), include=include, exclude=exclude)
+        self.walk: Walk = walk(Path(self.root), include=self.include, exclude=self.exclude)
         self.files = self.walk.files
         self._odd_names = self.walk.odd_names
         self.skipped = self.walk.skipped

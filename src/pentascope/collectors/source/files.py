@@ -20,6 +20,7 @@ from pentascope.model.evidence import Evidence, FactKind, Role, Skipped, SkipRea
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pentascope.collectors.source.globalusings import GlobalUsings
     from pentascope.collectors.source.localmodules import LocalModules
     from pentascope.collectors.source.prefilter import Prefilter
     from pentascope.collectors.source.tree import FileEntry, Tree
@@ -55,12 +56,21 @@ class FileResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class FileReader:
     """Everything that reading files of one tree needs; made once and inherited by forked workers."""
 
-    def __init__(self, tree: Tree, matcher: Matcher, prefilter: Prefilter, modules: LocalModules, wanted_paths: frozenset[str]) -> None:
+    def __init__(  # noqa: PLR0917 - what reading needs, made once
+        self,
+        tree: Tree,
+        matcher: Matcher,
+        prefilter: Prefilter,
+        modules: LocalModules,
+        wanted_paths: frozenset[str],
+        usings: GlobalUsings | None = None,
+    ) -> None:
         """`wanted_paths` are those that a file rule asks for."""
         self.tree = tree
         self.matcher = matcher
         self.prefilter = prefilter
         self.modules = modules
+        self.usings = usings
         self.wanted_paths = wanted_paths
         self.makers = makers(matcher.signatures)
         self.roots = {family: frozenset(_roots(matcher, family)) for family in CODE_FAMILIES}
@@ -95,16 +105,20 @@ class FileReader:
         evidence = self.matcher.match_path(entry.path, role, data) if is_wanted else []
         traces: tuple[Trace, ...] = ()
         skipped, is_parsed, is_test = None, False, False
-        is_candidate = language is not None and self.prefilter.is_candidate(language.family, data)
+        opened = self.usings.opening(entry.path, data, self.roots["csharp"]) if self.usings is not None else data
+        is_candidate = language is not None and self.prefilter.is_candidate(language.family, opened)
         if is_candidate and role is Role.TEST and language is not None and language.family in self.roots:
             is_test = True
             evidence = [*evidence, *self.matcher.match_keys(entry.path, role, data)]
         elif is_candidate and language is not None:
-            unit = self._parse(language, data, entry.path, role)
+            unit = self._parse(language, opened, entry.path, role)
             is_parsed = True
             if not is_wanted:
                 evidence = self.matcher.match_path(entry.path, role, data, is_broad=True)
-            evidence = [*evidence, *self.matcher.match(unit, data)]
+            seen = self.matcher.match(unit, data)
+            if opened is not data:
+                seen = [one for one in seen if one.line > 1 or one.attribute("anchor") != "import"]
+            evidence = [*evidence, *seen]
             if unit.texts and _WIRE.search(data) is not None:
                 evidence += wire_calls(unit, data.decode("utf-8", "replace").split("\n"), evidence)
             if unit.classes:

@@ -27,7 +27,7 @@ class Language(msgspec.Struct, frozen=True):
 PYTHON = Language("python", "python")
 NOTEBOOK = Language("python", "notebook", 30 * MEGABYTE)
 JAVASCRIPT = Language("javascript", "javascript")
-LIGHT_FAMILIES = ("r", "elixir", "erlang", "lua", "julia", "perl", "powershell", "haskell", "ocaml", "clojure", "zig", "nim")
+LIGHT_FAMILIES = ("r", "elixir", "erlang", "lua", "julia", "perl", "powershell", "haskell", "ocaml", "clojure", "emacs-lisp", "zig", "nim")
 LIGHT = Language("light", "light")
 """Languages of which few files stand in few trees: one prefilter for all of them."""
 
@@ -50,7 +50,7 @@ EXTENSIONS: dict[str, Language] = {
     **dict.fromkeys(
         (
             ".r", ".rmd", ".qmd", ".ex", ".exs", ".heex", ".livemd", ".erl", ".hrl", ".lua", ".jl", ".pl", ".pm", ".ps1", ".psm1", ".hs",
-            ".ml", ".mli", ".clj", ".cljs", ".cljc", ".bb", ".zig", ".nim", ".nims",
+            ".ml", ".mli", ".el", ".clj", ".cljs", ".cljc", ".bb", ".zig", ".nim", ".nims",
         ),
         LIGHT,
     ),

@@ -172,7 +172,7 @@ def _end(git: subprocess.Popen[bytes], owner: int) -> None:
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """What differs from an earlier commit; paths are relative to the scanned folder."""
 
-    since: str  # full hash of the commit
+    since: str | None  # full hash of the commit; None: there is none yet
     changed: frozenset[str]  # other content, or new
     removed: frozenset[str]
 
@@ -182,8 +182,11 @@ def changes_since(place: Path, revision: str, tree: Tree) -> Changes:
 
     Contents are compared by their hash, without git's index: an edited index cannot hide a file, and files that are
     not yet committed count as changed. A file that git converts on check-out (LFS, line ends) counts as changed too.
+    Before the first commit, everything differs from HEAD.
     """
     repository = SealedRepository(place)
+    if revision == "HEAD" and repository.is_empty():
+        return Changes(since=None, changed=frozenset(entry.path for entry in tree.files), removed=frozenset())
     commit = repository.resolve(revision)
     before = {blob.path: blob for blob in blobs(repository, commit)}
     changed = {entry.path for entry in tree.files if _is_changed(entry, before.get(entry.path), tree)}

@@ -99,6 +99,10 @@ class SealedRepository:
             raise SourceError(f"There is no commit {revision!r} in the repository.", hint=hint) from error
         return words.decode("ascii", "replace").strip()
 
+    def is_empty(self) -> bool:
+        """Whether no branch or tag holds a commit yet."""
+        return not self.run("rev-list", "--max-count=1", "--all").strip()
+
 
 def folder_of(owner: object) -> str:
     """A new folder that goes when `owner` does, but not when a forked child's copy of it does."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pentascope.report.formats.html import environment
 from pentascope.report.judgement import disagreement, judgement_of, score_words
 from pentascope.report.view import looked_at
-from pentascope.report.words import OUTCOME_NAMES, STRENGTH_NAMES
+from pentascope.report.words import OUTCOME_NAMES, STRENGTH_NAMES, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ def render(
     return environment().get_template("assessment.html").render(
         page=page, result=result, matrix=matrix, scan=result.scan, theme=theme, style=style, script=script, policy=policy,
         outcome_names=OUTCOME_NAMES, strength_names=STRENGTH_NAMES, disagreement=disagreement, score_words=score_words,
-        looked_at=looked_at,
+        looked_at=looked_at, paragraphs=paragraphs,
     )  # fmt: skip
 
 

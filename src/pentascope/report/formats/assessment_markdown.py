@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from pentascope.model.matrix import Matrix
     from pentascope.model.posture import AssessmentResult
-    from pentascope.report.judgement import Judgement, Told
+    from pentascope.report.judgement import Judgement
+    from pentascope.report.told import Told
 
 LARGEST_BYTES = 60_000
 """What GitHub takes as a comment is 65,536 characters (docs.github.com, REST API of issue comments); the rest is left for a frame."""
@@ -66,7 +67,7 @@ def _head(story: Judgement) -> str:
 def _changes(story: Judgement) -> str:
     if story.changes is None:
         return ""
-    lines = ["**Since the baseline**", ""]
+    lines = [f"**Since {text(story.compared_with)}**", ""]
     if not story.changes:
         lines.append("Nothing changed.")
     else:
@@ -74,10 +75,11 @@ def _changes(story: Judgement) -> str:
     for change in story.changes[:_CHANGES_SHOWN]:
         before = f"{_SIGNS[change.before]} {OUTCOME_NAMES[change.before]}" if change.before else "new"
         now = change.told.verdict.outcome
-        lines.append(f"| {before} | {_SIGNS[now]} {OUTCOME_NAMES[now]} | {_name(change.told)} | {_short(change.told.label)} |")
+        places = f" {code(change.fresh[0].where[:_WORDS_SHOWN])}" if now is Outcome.NOT_MET and change.fresh else ""
+        lines.append(f"| {before} | {_SIGNS[now]} {OUTCOME_NAMES[now]} | {_name(change.told)}{places} | {_short(change.told.label)} |")
     lines += _more(len(story.changes) - _CHANGES_SHOWN, "change")
     if story.gone:
-        lines += ["", f"{count(story.gone, 'verdict')} of the baseline no longer asked for."]
+        lines += ["", f"{count(story.gone, 'verdict')} of {text(story.compared_with)} no longer asked for."]
     return "\n".join(lines)
 
 
@@ -150,7 +152,7 @@ def _name(one: Told) -> str:
 
 
 def _where(one: Told) -> str:
-    spots = [spot.where for ground, places in one.places if ground.outcome is Outcome.NOT_MET for spot in places]
+    spots = one.places(Outcome.NOT_MET)
     more = f" and {len(spots) - 1} more" if len(spots) > 1 else ""
     return f"{code(spots[0][:_WORDS_SHOWN])}{more}" if spots else ""
 

@@ -10,12 +10,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pentascope.model.discipline import Discipline, Phase
-from pentascope.model.verdict import Ground, Outcome
+from pentascope.model.verdict import Outcome
 from pentascope.report.escape import escape, escape_commands
 from pentascope.report.formats.terminal import console, written
 from pentascope.report.judgement import disagreement, judgement_of, score_words
-from pentascope.report.view import looked_at, place
+from pentascope.report.view import looked_at
 from pentascope.report.words import CONDITION_NAMES, OUTCOME_NAMES, STRENGTH_NAMES, count
 
 if TYPE_CHECKING:
@@ -23,19 +22,17 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from pentascope.model.evidence import Evidence
     from pentascope.model.matrix import Matrix
-    from pentascope.model.posture import AssessmentResult, Tally
-    from pentascope.model.requirement import Requirement
-    from pentascope.model.verdict import Verdict
-    from pentascope.report.judgement import Judgement, Told
+    from pentascope.model.posture import AssessmentResult, Since, Tally
+    from pentascope.model.verdict import Ground
+    from pentascope.report.judgement import Change, Judgement
+    from pentascope.report.told import Citation, Told
 
 _STYLES = {Outcome.NOT_MET: "bold red", Outcome.UNKNOWN: "yellow", Outcome.MET: "green", Outcome.NOT_APPLICABLE: "dim"}
 _SIGNS_SHOWN = 8
 _WIDE = 100  # columns from which the scopes that the tree is not in are shown as well
 _MET_SHOWN = 15
 _GROUNDS_SHOWN = 3
-_ORDER = tuple(Phase)
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,8 +41,6 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     console: Console
     result: AssessmentResult
     matrix: Matrix
-    requirements: dict[str, Requirement]
-    evidence: dict[str, Evidence]
     story: Judgement
     is_explained: bool
 
@@ -66,10 +61,10 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         self.console.print()
         self.put(Text(words, style=style))
 
-    def system_names(self, verdicts: Sequence[Verdict]) -> str:
+    def system_names(self, told: Sequence[Told]) -> str:
         """What the systems are called that verdicts speak of, where there are several to tell apart."""
         names = {one.system.id: one.label for one in self.story.systems}
-        own = list(dict.fromkeys(verdict.system for verdict in verdicts))
+        own = list(dict.fromkeys(one.system.id for one in told))
         if len(names) < 2:
             return ""
         if len(own) == len(names):
@@ -97,8 +92,6 @@ def render(
         console=console(width, is_coloured=is_coloured),
         result=result,
         matrix=matrix,
-        requirements={each.code: each for each in matrix.requirements},
-        evidence=result.scan.evidence_by_id(),
         story=judgement_of(result, matrix=matrix, baseline=baseline),
         is_explained=is_explained,
     )
@@ -109,6 +102,10 @@ def render(
 
 def _write(parts: Parts) -> None:
     _write_head(parts)
+    if parts.result.since is not None and not parts.is_explained:
+        _write_since(parts, parts.result.since)
+        _write_gaps(parts)
+        return
     if parts.result.scan.systems:
         _write_matrix(parts)
         _write_changes(parts)
@@ -170,41 +167,30 @@ def _cell(tally: Tally) -> Text:
     )  # fmt: skip
 
 
-def _in_order(parts: Parts, outcome: Outcome) -> list[Verdict]:
-    """By phase, since that is when it is due; then as the matrix lists them."""
-    disciplines = tuple(Discipline)
-
-    def key(verdict: Verdict) -> tuple[int, int, int, str, str]:
-        entry = parts.requirements[verdict.requirement]
-        has_grounds = 0 if verdict.grounds else 1
-        return _ORDER.index(entry.phase), has_grounds, disciplines.index(entry.discipline), entry.code, verdict.system
-
-    return sorted((verdict for verdict in parts.result.verdicts if verdict.outcome is outcome), key=key)
-
-
 def _write_verdicts(parts: Parts, outcome: Outcome, limit: int | None) -> None:
-    verdicts = _in_order(parts, outcome)
-    if not verdicts:
+    told = parts.story.told(outcome)
+    if not told:
         return
-    parts.title(f"{OUTCOME_NAMES[outcome]} ({len(verdicts)})", _STYLES[outcome])
-    groups = _alike(verdicts)
+    parts.title(f"{OUTCOME_NAMES[outcome]} ({len(told)})", _STYLES[outcome])
+    groups = _alike(told)
     for group in groups[:limit]:
         _write_verdict(parts, group)
     _write_more(parts, len(groups) - limit if limit is not None else 0, "requirement")
 
 
-def _alike(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
+def _alike(told: Iterable[Told]) -> list[list[Told]]:
     """Verdicts of one requirement that say the same of several systems, together; those with grounds each by itself."""
-    groups: dict[tuple[str, str, str], list[Verdict]] = {}
-    for verdict in verdicts:
+    groups: dict[tuple[str, str, str], list[Told]] = {}
+    for one in told:
+        verdict = one.verdict
         key = (verdict.requirement, verdict.reason, verdict.system if verdict.grounds or verdict.exception else "")
-        groups.setdefault(key, []).append(verdict)
+        groups.setdefault(key, []).append(one)
     return list(groups.values())
 
 
-def _write_verdict(parts: Parts, group: Sequence[Verdict]) -> None:
-    verdict = group[0]
-    entry = parts.requirements[verdict.requirement]
+def _write_verdict(parts: Parts, group: Sequence[Told], cited: Sequence[Citation] = ()) -> None:
+    """One verdict, or several that say the same; `cited` narrows to some of its places."""
+    verdict, entry = group[0].verdict, group[0].requirement
     name = parts.system_names(group)
     tail = f"  {name}" if name else ""
     strength = f"  by {STRENGTH_NAMES[verdict.strength]}" if verdict.strength else ""
@@ -217,13 +203,17 @@ def _write_verdict(parts: Parts, group: Sequence[Verdict]) -> None:
         parts.put(Text(entry.question, style="dim", overflow="fold"), 11)
         return
     parts.put(Text(escape(verdict.reason), overflow="fold"), 11)
-    _write_grounds(parts, verdict.grounds)
+    _write_grounds(parts, group[0], cited)
     if verdict.outcome is Outcome.UNKNOWN:
         parts.put(Text(entry.question, style="dim", overflow="fold"), 11)
 
 
-def _write_grounds(parts: Parts, grounds: Sequence[Ground]) -> None:
-    places = [words for ground in grounds for words in _places(parts, ground)]
+def _write_grounds(parts: Parts, one: Told, cited: Sequence[Citation]) -> None:
+    is_short = one.verdict.outcome is Outcome.NOT_MET and not parts.is_explained
+    grounds = [ground for ground in one.verdict.grounds if not is_short or ground.outcome is Outcome.NOT_MET]
+    every = cited or [each for ground in grounds for each in one.cited(ground)]
+    unplaced = [ground for ground in grounds if ground.source is not None and ground.path is None] if not cited else []
+    places = [*map(_unplaced, unplaced), *map(_place, every)]
     shown = places if parts.is_explained else places[:_GROUNDS_SHOWN]
     for words in shown:
         words.no_wrap, words.overflow = True, "ellipsis"
@@ -232,33 +222,60 @@ def _write_grounds(parts: Parts, grounds: Sequence[Ground]) -> None:
         parts.put(Text(f"and {count(len(places) - len(shown), 'more place')}", style="dim"), 11)
 
 
-def _places(parts: Parts, ground: Ground) -> Iterable[Text]:
-    if ground.path is not None:
-        where = f"{ground.path}:{ground.line}" if ground.line else ground.path
-        said = f"{ground.check}  {ground.address or ground.says}" if ground.source else ground.address or ground.says
-        yield Text.assemble((escape(where), "cyan"), (f"  {escape(said)}", "italic"))
-    elif ground.source is not None:
-        yield Text.assemble((escape(ground.check), "cyan"), (f"  {escape(ground.address or ground.says)}", "italic"))
-    for key in ground.evidence:
-        if key in parts.evidence:
-            line = parts.evidence[key]
-            yield Text.assemble((escape(place(line)), "cyan"), (f"  {escape(line.excerpt.strip())}", "italic"))
+def _unplaced(ground: Ground) -> Text:
+    """Another tool's word that names no file."""
+    return Text.assemble((escape(ground.check), "cyan"), (f"  {escape(ground.address or ground.says)}", "italic"))
+
+
+def _place(each: Citation) -> Text:
+    ground = each.ground
+    said = ground.address or ground.says
+    words = each.words if each.evidence else f"{ground.check}  {said}" if ground.source else said
+    return Text.assemble((escape(each.where), "cyan"), (f"  {escape(words)}", "italic"))
 
 
 def _write_changes(parts: Parts) -> None:
     changes = parts.story.changes
     if changes is None:
         return
-    parts.title(f"Since the baseline ({count(len(changes), 'change')})")
+    parts.title(f"Since {escape(parts.story.compared_with)} ({count(len(changes), 'change')})")
     shown = changes if parts.is_explained else changes[:_MET_SHOWN]
     for change in shown:
-        now = change.told.verdict.outcome
-        before = OUTCOME_NAMES[change.before].lower() if change.before else "new"
-        told = Text.assemble(f"{before} -> ", (OUTCOME_NAMES[now].lower(), _STYLES[now]), f"  {change.told.requirement.title}")
-        parts.row(Text(change.told.requirement.code), told.append(f"  {escape(change.told.label)}", style="dim"))
+        _write_change(parts, change)
     _write_more(parts, len(changes) - len(shown), "change")
     if parts.story.gone:
-        parts.put(Text(f"{count(parts.story.gone, 'verdict')} of the baseline no longer asked for", style="dim"), 3)
+        parts.put(Text(f"{count(parts.story.gone, 'verdict')} of {escape(parts.story.compared_with)} no longer asked for", style="dim"), 3)
+
+
+def _write_since(parts: Parts, since: Since) -> None:
+    """What a change touches: what is not met with its new places, then what turned, then how much is new and unknown."""
+    changes = parts.story.changes or ()
+    files = f"{count(since.changed, 'file')} changed, {since.removed:,} removed"
+    parts.title(f"Since {escape(since.revision)}{f' ({since.commit[:12]})' if since.commit else ''}: {files}")
+    failing = [change for change in changes if change.told.verdict.outcome is Outcome.NOT_MET]
+    turned = [change for change in changes if change not in failing and change.before is not None]
+    new = Counter(change.told.verdict.outcome for change in changes if change not in failing and change.before is None)
+    for change in failing:
+        _write_verdict(parts, [change.told], change.fresh)
+        was = "new" if change.before is None else f"was {OUTCOME_NAMES[change.before].lower()}"
+        parts.put(Text(was if change.before is not Outcome.NOT_MET else "not met before, now in a new place", style="yellow"), 11)
+    for change in turned:
+        _write_change(parts, change)
+    for outcome, number in sorted(new.items()):
+        parts.put(Text(f"{count(number, 'new verdict')} {OUTCOME_NAMES[outcome].lower()}", style=_STYLES[outcome]), 3)
+    if parts.story.gone:
+        parts.put(Text(f"{count(parts.story.gone, 'verdict')} no longer asked for", style="dim"), 3)
+    if not changes and not parts.story.gone:
+        parts.put(Text("The change touches no verdict."), 3)
+    parts.console.print()
+    parts.put(Text("Only what the change touches is listed; --verbose, or no --since, tells the rest.", style="dim"))
+
+
+def _write_change(parts: Parts, change: Change) -> None:
+    now = change.told.verdict.outcome
+    before = OUTCOME_NAMES[change.before].lower() if change.before else "new"
+    told = Text.assemble(f"{before} -> ", (OUTCOME_NAMES[now].lower(), _STYLES[now]), f"  {change.told.requirement.title}")
+    parts.row(Text(change.told.requirement.code), told.append(f"  {escape(change.told.label)}", style="dim"))
 
 
 def _write_disagreements(parts: Parts) -> None:
@@ -284,9 +301,9 @@ def _write_signs(parts: Parts) -> None:
     parts.title(f"Signs on {count(len(groups), 'requirement')}: something good was seen that does not prove the whole", "yellow")
     for group in list(groups.values())[:_SIGNS_SHOWN]:
         entry = group[0].requirement
-        names = parts.system_names([one.verdict for one in group])
+        names = parts.system_names(group)
         parts.row(Text(entry.code, style="yellow"), Text.assemble(entry.title, (f"  {names}" if names else "", "dim")))
-        spots = list(dict.fromkeys(spot.where for one in group for _, places in one.places for spot in places))
+        spots = list(dict.fromkeys(where for one in group for where in one.places()))
         if spots:
             more = f"  and {count(len(spots) - 1, 'more place')}" if len(spots) > 1 else ""
             line = Text.assemble((escape(spots[0]), "cyan"), (more, "dim"), no_wrap=True, overflow="ellipsis")

@@ -1,10 +1,11 @@
 """The matrix as a framework library of CISO Assistant. JSON is YAML, so the file is written as JSON.
 
-Source: intuitem/ciso-assistant-community, backend/library/libraries, read 2026-11-27.
+Source: intuitem/ciso-assistant-community f990d7b (2026-08-08), backend/core/models.py and backend/library, read 2026-11-27.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pentascope.report.formats.json import encode
@@ -21,7 +22,7 @@ _NODE = f"urn:pentascope:risk:req_node:{_ID}"
 _NAME = "Generative AI Security Scoping Matrix"
 
 
-def render(matrix: Matrix, frameworks: tuple[Framework, ...], *, catalogue_version: str) -> bytes:  # noqa: ARG001
+def render(matrix: Matrix, frameworks: tuple[Framework, ...], *, catalogue_version: str, tool_version: str) -> bytes:  # noqa: ARG001
     """The library: a section a discipline, a node a requirement, an implementation group a scope."""
     words = f"Requirements of the five scopes and five disciplines; Pentascope catalogue {catalogue_version}."
     library = {
@@ -31,7 +32,7 @@ def render(matrix: Matrix, frameworks: tuple[Framework, ...], *, catalogue_versi
         "name": _NAME,
         "description": words,
         "copyright": "Apache-2.0",
-        "version": 1,
+        "version": _version(tool_version),
         "provider": "Pentascope",
         "packager": "pentascope",
         "objects": {
@@ -49,6 +50,12 @@ def render(matrix: Matrix, frameworks: tuple[Framework, ...], *, catalogue_versi
         },
     }
     return encode(library)
+
+
+def _version(release: str) -> int:
+    """A number that grows with each release: CISO Assistant takes a library again only where its number is higher."""
+    major, minor, patch = (int(re.findall(r"\d+", part)[0]) for part in release.split(".")[:3])
+    return major * 1_000_000 + minor * 1_000 + patch
 
 
 def _nodes(entry: DisciplineEntry, matrix: Matrix) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from pentascope.model.verdict import Outcome, Strength
 from pentascope.report.escape import escape
 from pentascope.report.formats import cyclonedx
 from pentascope.report.formats.json import encode
-from pentascope.report.rows import Row, ground_words, rows
+from pentascope.report.told import Told, ground_words, told_of
 from pentascope.report.words import STRENGTH_NAMES
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _STRONGEST = max(Strength)
 def render(result: AssessmentResult, *, matrix: Matrix) -> bytes:
     """The BOM with what is claimed of each system. Confidence is the rank of the proof among the kinds of proof."""
     document = msgspec.json.decode(cyclonedx.render(result.scan))
-    told = tuple(row for row in rows(result, matrix) if row.verdict.outcome is not Outcome.NOT_APPLICABLE)
+    told = tuple(row for row in told_of(result, matrix) if row.verdict.outcome is not Outcome.NOT_APPLICABLE)
     document["declarations"] = _declarations(told, result)
     document["definitions"] = {"standards": [_standard(matrix, result.scan.catalogue_version)]}
     return encode(document)
@@ -74,8 +74,8 @@ def _requirement(entry: Requirement) -> dict[str, Any]:
     }
 
 
-def _declarations(told: tuple[Row, ...], result: AssessmentResult) -> dict[str, Any]:
-    by_system: dict[str, list[Row]] = {}
+def _declarations(told: tuple[Told, ...], result: AssessmentResult) -> dict[str, Any]:
+    by_system: dict[str, list[Told]] = {}
     for row in told:
         by_system.setdefault(row.system.id, []).append(row)
     return {
@@ -96,7 +96,7 @@ def _declarations(told: tuple[Row, ...], result: AssessmentResult) -> dict[str, 
     }  # fmt: skip
 
 
-def _map(row: Row) -> dict[str, Any]:
+def _map(row: Told) -> dict[str, Any]:
     """One requirement of one system. What is unknown has no conformance score, and its confidence is nought."""
     verdict = row.verdict
     told: dict[str, Any] = {"requirement": _ref(row.requirement)}
@@ -111,7 +111,7 @@ def _map(row: Row) -> dict[str, Any]:
     return told
 
 
-def _claim(row: Row) -> dict[str, Any]:
+def _claim(row: Told) -> dict[str, Any]:
     verdict = row.verdict
     against, speaking = _sides(verdict.grounds)
     claim: dict[str, Any] = {
@@ -133,17 +133,17 @@ def _sides(grounds: Iterable[Ground]) -> tuple[list[int], list[int]]:
     return against, [number for number, _ in enumerate(grounds) if number not in against]
 
 
-def _evidence_ref(row: Row, number: int) -> str:
+def _evidence_ref(row: Told, number: int) -> str:
     return f"evidence:{row.verdict.id}:{number}"
 
 
-def _evidence(row: Row) -> list[dict[str, Any]]:
+def _evidence(row: Told) -> list[dict[str, Any]]:
     return [
         {
             "bom-ref": _evidence_ref(row, number),
             "propertyName": escape(ground.check),
             "data": [{"name": f"{row.requirement.code} {ground.check}", "contents": {"attachment": {
-                "contentType": "text/plain", "content": escape(ground_words(ground, row.citations)),
+                "contentType": "text/plain", "content": escape(ground_words(row, ground)),
             }}}],
         }
         for number, ground in enumerate(row.verdict.grounds)

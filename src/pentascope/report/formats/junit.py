@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from pentascope.model.verdict import Outcome
 from pentascope.report.escape import escape
-from pentascope.report.rows import Row, ground_words, rows
+from pentascope.report.told import Told, ground_words, told_of
 
 if TYPE_CHECKING:
     from pentascope.model.matrix import Matrix
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 def render(result: AssessmentResult, *, matrix: Matrix) -> bytes:
     """The assessment as UTF-8 XML. Without a clock: no times but the day of the assessment."""
-    suites: dict[tuple[str, str], list[Row]] = {}
-    for row in rows(result, matrix):
+    suites: dict[tuple[str, str], list[Told]] = {}
+    for row in told_of(result, matrix):
         if row.verdict.outcome is not Outcome.NOT_APPLICABLE:
             suites.setdefault((row.system.id, row.requirement.discipline), []).append(row)
     names = {entry.id: entry.name for entry in matrix.disciplines}
@@ -36,7 +36,7 @@ def render(result: AssessmentResult, *, matrix: Matrix) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode").encode() + b"\n"
 
 
-def _suite(told: list[Row], name: str, discipline: str, day: str) -> ET.Element:
+def _suite(told: list[Told], name: str, discipline: str, day: str) -> ET.Element:
     system = told[0].system
     suite = ET.Element("testsuite", name=escape(f"{system.name} ({system.root}): {name}"))
     cases = [_case(row, discipline) for row in told]
@@ -54,7 +54,7 @@ def _suite(told: list[Row], name: str, discipline: str, day: str) -> ET.Element:
     return suite
 
 
-def _case(row: Row, discipline: str) -> ET.Element:
+def _case(row: Told, discipline: str) -> ET.Element:
     entry, verdict = row.requirement, row.verdict
     folder = escape(row.system.root).replace(".", "_") if row.system.root != "." else "root"
     case = ET.Element("testcase", name=f"{entry.code} {entry.title}", classname=f"pentascope.{folder}.{discipline}", time="0")
@@ -79,5 +79,5 @@ def _add(case: ET.Element, tag: str, message: str | None, lines: list[str]) -> E
     return child
 
 
-def _grounds(row: Row) -> list[str]:
-    return [ground_words(ground, row.citations) for ground in row.verdict.grounds]
+def _grounds(row: Told) -> list[str]:
+    return [ground_words(row, ground) for ground in row.verdict.grounds]

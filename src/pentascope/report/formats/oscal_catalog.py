@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _METHODS = {"attestation": "INTERVIEW", "code": "EXAMINE", "iac": "EXAMINE", "api": "TEST", "logs": "EXAMINE"}
 
 
-def render_catalog(matrix: Matrix, frameworks: tuple[Framework, ...], *, catalogue_version: str) -> bytes:
+def render_catalog(matrix: Matrix, frameworks: tuple[Framework, ...], *, catalogue_version: str, **_: str) -> bytes:
     """The catalogue: a group a discipline, a control a requirement."""
     groups = [
         {
@@ -37,7 +37,7 @@ def render_catalog(matrix: Matrix, frameworks: tuple[Framework, ...], *, catalog
     return encode({"catalog": document})
 
 
-def render_mapping(matrix: Matrix, frameworks: tuple[Framework, ...], *, catalogue_version: str) -> bytes:
+def render_mapping(matrix: Matrix, frameworks: tuple[Framework, ...], *, catalogue_version: str, **_: str) -> bytes:
     """The cross-walks: a mapping a framework, a map a reference. A reference says that the two meet, and no more."""
     document = {
         "uuid": identifier("mapping-collection", catalogue_version),

@@ -11,7 +11,7 @@ from pentascope.model.verdict import Outcome, Strength
 from pentascope.report.escape import escape
 from pentascope.report.formats.json import encode
 from pentascope.report.formats.oscal import control, identifier, metadata, midnight, prop
-from pentascope.report.rows import PENDING, Row, rows
+from pentascope.report.told import PENDING, Told, told_of
 from pentascope.report.words import STRENGTH_NAMES
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _REASONS = {Outcome.MET: "pass", Outcome.NOT_MET: "fail", Outcome.UNKNOWN: "othe
 
 def render_results(result: AssessmentResult, *, matrix: Matrix) -> bytes:
     """The assessment results: an observation a ground, a finding a verdict that applies, a risk a gap."""
-    told = tuple(row for row in rows(result, matrix) if row.verdict.outcome is not Outcome.NOT_APPLICABLE)
+    told = tuple(row for row in told_of(result, matrix) if row.verdict.outcome is not Outcome.NOT_APPLICABLE)
     plan = identifier("plan", result.scan.catalogue_version)
     codes = sorted({control(row.requirement.code) for row in told})
     chosen: dict[str, Any] = {"include-controls": [{"control-id": code} for code in codes]} if codes else {"include-all": {}}
@@ -60,7 +60,7 @@ def render_results(result: AssessmentResult, *, matrix: Matrix) -> bytes:
 
 def render_poam(result: AssessmentResult, *, matrix: Matrix) -> bytes:
     """The plan: an item for each requirement that is not met or unknown. What somebody accepted is an approved deviation."""
-    told = tuple(row for row in rows(result, matrix) if row.verdict.outcome in PENDING)
+    told = tuple(row for row in told_of(result, matrix) if row.verdict.outcome in PENDING)
     document: dict[str, Any] = {
         "uuid": identifier("poam", *_of(result)),
         "metadata": metadata(f"Plan of action for {escape(result.scan.target)}", day=result.as_of, version=result.scan.tool_version),
@@ -98,12 +98,12 @@ def _systems(systems: Iterable[System]) -> dict[str, Any]:
     return _filled("components", components)
 
 
-def _observation_id(row: Row, ground: Ground) -> str:
+def _observation_id(row: Told, ground: Ground) -> str:
     place = (ground.path or "", str(ground.line or ""), ground.address or "")
     return identifier("observation", row.verdict.id, ground.check, ground.outcome, *place, ground.says, *ground.evidence)
 
 
-def _observations(told: Iterable[Row], result: AssessmentResult) -> list[dict[str, Any]]:
+def _observations(told: Iterable[Told], result: AssessmentResult) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in told:
         for ground in row.verdict.grounds:
@@ -111,10 +111,9 @@ def _observations(told: Iterable[Row], result: AssessmentResult) -> list[dict[st
             places = [
                 {
                     "description": escape(each.evidence.excerpt if each.evidence else ground.says) or "-",
-                    "props": [prop("place", each.place)],
+                    "props": [prop("place", each.where)],
                 }
-                for each in row.citations
-                if each.ground is ground
+                for each in row.cited(ground)
             ]
             found[key] = {
                 "uuid": key,
@@ -130,11 +129,11 @@ def _observations(told: Iterable[Row], result: AssessmentResult) -> list[dict[st
     return list(found.values())
 
 
-def _related(row: Row) -> list[dict[str, str]]:
+def _related(row: Told) -> list[dict[str, str]]:
     return [{"observation-uuid": key} for key in dict.fromkeys(_observation_id(row, ground) for ground in row.verdict.grounds)]
 
 
-def _finding(row: Row) -> dict[str, Any]:
+def _finding(row: Told) -> dict[str, Any]:
     entry, verdict = row.requirement, row.verdict
     state = "satisfied" if verdict.outcome is Outcome.MET else "not-satisfied"
     target = {
@@ -157,11 +156,11 @@ def _finding(row: Row) -> dict[str, Any]:
     return told
 
 
-def _risks(told: Iterable[Row]) -> list[dict[str, Any]]:
+def _risks(told: Iterable[Told]) -> list[dict[str, Any]]:
     return [_risk(row) for row in told if row.verdict.outcome is Outcome.NOT_MET]
 
 
-def _risk(row: Row) -> dict[str, Any]:
+def _risk(row: Told) -> dict[str, Any]:
     entry, verdict, held = row.requirement, row.verdict, row.verdict.exception
     told: dict[str, Any] = {
         "uuid": identifier("risk", verdict.id),
@@ -177,7 +176,7 @@ def _risk(row: Row) -> dict[str, Any]:
     return told
 
 
-def _fix(row: Row) -> dict[str, Any]:
+def _fix(row: Told) -> dict[str, Any]:
     entry, verdict, held = row.requirement, row.verdict, row.verdict.exception
     if held is None:
         words = entry.fix or entry.statement or entry.title
@@ -194,7 +193,7 @@ def _fix(row: Row) -> dict[str, Any]:
     }
 
 
-def _item(row: Row) -> dict[str, Any]:
+def _item(row: Told) -> dict[str, Any]:
     entry, verdict = row.requirement, row.verdict
     words = escape(verdict.reason)
     if verdict.outcome is Outcome.UNKNOWN:
@@ -211,7 +210,7 @@ def _item(row: Row) -> dict[str, Any]:
     }
 
 
-def _facts(row: Row) -> Iterator[dict[str, str]]:
+def _facts(row: Told) -> Iterator[dict[str, str]]:
     yield prop("outcome", row.verdict.outcome)
     yield prop("system", row.system.id)
     yield prop("phase", row.requirement.phase)

@@ -19,7 +19,7 @@ CHECK = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 """What an id of a Prowler check looks like; other tools write theirs in capitals (`BR-05`, `CKV_AWS_383`)."""
 
 
-def render(matrix: Matrix, frameworks: tuple[Framework, ...], *, catalogue_version: str) -> bytes:  # noqa: ARG001
+def render(matrix: Matrix, frameworks: tuple[Framework, ...], *, catalogue_version: str, **_: str) -> bytes:  # noqa: ARG001
     """The file: a requirement each, in sections by discipline. Without checks of Prowler it is manual."""
     names = {entry.id: entry.name for entry in matrix.disciplines}
     return encode({

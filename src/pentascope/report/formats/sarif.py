@@ -5,23 +5,24 @@ Source: OASIS SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/, read
 
 from __future__ import annotations
 
+from collections import Counter
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pentascope.model.discipline import Phase
-from pentascope.model.evidence import Evidence
 from pentascope.model.verdict import Outcome
 from pentascope.report.escape import escape
 from pentascope.report.formats.json import encode
+from pentascope.report.told import planned_of, told_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pentascope.model.matrix import Matrix
-    from pentascope.model.posture import AssessmentResult
+    from pentascope.model.posture import AssessmentResult, Since, Touched
     from pentascope.model.requirement import Requirement
-    from pentascope.model.verdict import Ground, Verdict
+    from pentascope.report.told import Told
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Phase.FOUNDATION: "error", Phase.CORE: "warning", Phase.ADVANCED: "note"}
@@ -29,24 +30,26 @@ _TOLD = {Outcome.NOT_MET: "fail", Outcome.UNKNOWN: "open"}
 
 
 def render(result: AssessmentResult, *, matrix: Matrix) -> bytes:
-    """The assessment as a SARIF log. What is excepted is told as suppressed, what is unknown as open."""
-    requirements = {each.code: each for each in matrix.requirements}
-    evidence = result.scan.evidence_by_id()
-    told = [verdict for verdict in result.verdicts if verdict.outcome in _TOLD]
-    used = sorted({verdict.requirement for verdict in told})
-    index = {code: number for number, code in enumerate(used)}
+    """The assessment as a SARIF log. What is excepted is told as suppressed, what is unknown as open.
+
+    Systems that are planned are told like those that run; the property `status` tells them apart. Where a change was asked
+    for, `baselineState` says of every result whether the change brought it.
+    """
+    told = [one for one in (*told_of(result, matrix), *planned_of(result, matrix)) if one.verdict.outcome in _TOLD]
+    rules = {one.requirement.code: one.requirement for one in sorted(told, key=lambda one: one.requirement.code)}
+    index = {code: number for number, code in enumerate(rules)}
     run = {
         "tool": {
             "driver": {
                 "name": "Pentascope",
                 "version": result.scan.tool_version,
                 "semanticVersion": result.scan.tool_version,
-                "rules": [_rule(requirements[code]) for code in used],
+                "rules": [_rule(entry) for entry in rules.values()],
             }
         },
         "columnKind": "unicodeCodePoints",
         "automationDetails": {"id": f"pentascope/{result.scan.catalogue_version}/"},
-        "results": [one for verdict in told for one in _results(verdict, requirements[verdict.requirement], evidence, index)],
+        "results": [each for one in told for each in _results(one, index, result.since)],
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": list(_notifications(result))}],
     }
     return encode({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -66,13 +69,13 @@ def _rule(entry: Requirement) -> dict[str, Any]:
     }
 
 
-def _results(
-    verdict: Verdict, entry: Requirement, evidence: dict[str, Evidence], index: dict[str, int]
-) -> Iterator[dict[str, Any]]:
-    places = list(_places(verdict, evidence))
-    if verdict.outcome is Outcome.UNKNOWN or not places:
-        places = [(f"{entry.title}: {verdict.reason} {entry.question}", [], "")]
-    for message, locations, key in places:
+def _results(one: Told, index: dict[str, int], since: Since | None) -> Iterator[dict[str, Any]]:
+    verdict, entry = one.verdict, one.requirement
+    touch = next((each for each in since.touched if each.verdict == verdict.id), None) if since is not None else None
+    places = list(_places(one)) if verdict.outcome is Outcome.NOT_MET else []
+    seen: Counter[str] = Counter()
+    for message, mark, locations in places or [(f"{entry.title}: {verdict.reason} {entry.question}", "", [])]:
+        seen[mark] += 1
         told: dict[str, Any] = {
             "ruleId": entry.code,
             "ruleIndex": index[entry.code],
@@ -80,31 +83,23 @@ def _results(
             "level": _LEVELS[entry.phase] if verdict.outcome is Outcome.NOT_MET else "none",
             "message": {"text": escape(message)},
             "locations": locations,
-            "partialFingerprints": {"pentascope/v1": _fingerprint(verdict.id, key)},
+            "partialFingerprints": {"pentascope/v1": _fingerprint(verdict.id, mark, seen[mark])},
+            "properties": {"system": escape(one.label), "status": "planned" if one.is_planned else "current"},
         }
+        if since is not None and not one.is_planned:
+            told["baselineState"] = _state(touch, mark)
         if verdict.exception is not None:
-            told["suppressions"] = [{"kind": "external", "status": "accepted", "justification": verdict.exception.reason}]
+            told["suppressions"] = [{"kind": "external", "status": "accepted", "justification": escape(verdict.exception.reason)}]
         yield told
 
-
-def _places(verdict: Verdict, evidence: dict[str, Evidence]) -> Iterator[tuple[str, list[dict[str, Any]], str]]:
-    """Message, location and what identifies the place however lines move."""
-    for ground in verdict.grounds:
-        if ground.outcome is not Outcome.NOT_MET:
-            continue
-        if ground.path is not None:
-            key = f"{ground.check}\0{ground.path}\0{ground.address or ''}"
-            yield _words(ground), [_location(ground.path, ground.line or 1, 1)], key
-        for line in _lines(ground.evidence, evidence):
-            yield f"{_words(ground)} ({line.subject})", [_location(line.path, line.line, line.column)], f"{ground.check}\0{line.id}"
-
-
-def _words(ground: Ground) -> str:
-    return f"{ground.address}: {ground.says}" if ground.address else ground.says
-
-
-def _lines(keys: Iterable[str], evidence: dict[str, Evidence]) -> Iterator[Evidence]:
-    return (evidence[key] for key in keys if key in evidence)
+def _places(one: Told) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """What shows that it is not met: the words, what identifies the place however lines move, and the location."""
+    for each in one.citations:
+        ground = each.ground
+        if ground.outcome is Outcome.NOT_MET:
+            words = f"{ground.address}: {ground.says}" if ground.address else ground.says
+            told = f"{words} ({each.evidence.subject})" if each.evidence else words
+            yield told, each.mark, [_location(each.path, each.line or 1, each.evidence.column if each.evidence else 1)]
 
 
 def _location(path: str, line: int, column: int) -> dict[str, Any]:
@@ -112,8 +107,22 @@ def _location(path: str, line: int, column: int) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": place, "region": {"startLine": max(line, 1), "startColumn": max(column, 1)}}}
 
 
-def _fingerprint(verdict: str, key: str) -> str:
-    return blake2b(f"{verdict}\0{key}".encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+def _state(touch: Touched | None, mark: str) -> str:
+    """Whether the change brought a result: it is `new`, its verdict was another one before, or all is as it was."""
+    if touch is None:
+        return "unchanged"
+    if touch.before is None or mark in touch.fresh:
+        return "new"
+    return "updated" if not mark else "unchanged"
+
+
+def _fingerprint(verdict: str, mark: str, number: int) -> str:
+    """The identity of a result: the same for as long as the same thing is wrong in the same file, wherever its lines move.
+
+    Where one check finds one thing several times in a file, `number` counts them.
+    """
+    words = f"{verdict}\0{mark}" if number == 1 else f"{verdict}\0{mark}\0{number}"
+    return blake2b(words.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
 def _notifications(result: AssessmentResult) -> Iterator[dict[str, Any]]:

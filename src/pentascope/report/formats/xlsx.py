@@ -16,7 +16,7 @@ from xlsxwriter import Workbook
 from pentascope.model.verdict import Outcome
 from pentascope.report.escape import escape, unformula
 from pentascope.report.formats.xlsx_summary import Look, write_summary
-from pentascope.report.rows import Row, ground_words, rows
+from pentascope.report.told import Told, ground_words, told_of
 from pentascope.report.words import KIND_NAMES, OUTCOME_NAMES, STRENGTH_NAMES
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def render(result: AssessmentResult, *, matrix: Matrix, frameworks: tuple[Framew
         "comments": cell(f"{result.scan.target}, catalogue {result.scan.catalogue_version}"),
     })  # fmt: skip
     look = Look.of(workbook)
-    told = rows(result, matrix)
+    told = told_of(result, matrix)
     write_summary(workbook, look, result, matrix, cell)
     for sheet in (_requirements(told), _evidence(result, told), _gaps(result, told), _word(told), _crosswalk(told, frameworks)):
         _write(workbook, look, sheet)
@@ -94,7 +94,7 @@ def _height(words: tuple[str, ...], columns: tuple[tuple[str, int], ...]) -> int
     )
 
 
-def _requirements(told: tuple[Row, ...]) -> Sheet:
+def _requirements(told: tuple[Told, ...]) -> Sheet:
     columns = (
         ("Code", 9), ("Requirement", 34), ("Outcome", 13), ("System", 18), ("Folder", 18), ("Discipline", 13), ("Scopes", 8),
         ("Phase", 11), ("Effort", 7), ("Strength", 14), ("Conflict", 9), ("Reason", 40), ("Grounds", 60), ("Question", 46),
@@ -106,18 +106,18 @@ def _requirements(told: tuple[Row, ...]) -> Sheet:
     )  # fmt: skip
 
 
-def _requirement(row: Row) -> tuple[str, ...]:
+def _requirement(row: Told) -> tuple[str, ...]:
     verdict, entry, system, held = row.verdict, row.requirement, row.system, row.verdict.exception
     return (
         entry.code, entry.title, OUTCOME_NAMES[verdict.outcome], system.name, system.root, entry.discipline.capitalize(),
         ", ".join(str(int(scope)) for scope in verdict.scopes), entry.phase.capitalize(), entry.effort,
         STRENGTH_NAMES[verdict.strength].capitalize() if verdict.strength else "", "yes" if verdict.is_conflict else "",
-        verdict.reason, "\n".join(ground_words(ground, row.citations) for ground in verdict.grounds), entry.question, entry.document,
+        verdict.reason, "\n".join(ground_words(row, ground) for ground in verdict.grounds), entry.question, entry.document,
         held.owner if held else "", held.expires if held else "", entry.fix, "\n".join(entry.threats), "\n".join(entry.crosswalk),
     )  # fmt: skip
 
 
-def _evidence(result: AssessmentResult, told: tuple[Row, ...]) -> Sheet:
+def _evidence(result: AssessmentResult, told: tuple[Told, ...]) -> Sheet:
     named: dict[str, list[str]] = {}
     for row in told:
         for each in row.citations:
@@ -136,7 +136,7 @@ def _evidence(result: AssessmentResult, told: tuple[Row, ...]) -> Sheet:
     return Sheet(name="Evidence", columns=columns, rows=lines, empty="No line of evidence was found.")
 
 
-def _gaps(result: AssessmentResult, told: tuple[Row, ...]) -> Sheet:
+def _gaps(result: AssessmentResult, told: tuple[Told, ...]) -> Sheet:
     """What nobody can tell: gaps of reading first, then every unknown requirement."""
     read = [("Reading", gap.subject, "", gap.reason, gap.question, "") for gap in (*result.scan.gaps, *result.gaps)]
     for each in result.scan.coverage.skipped:
@@ -153,7 +153,7 @@ def _gaps(result: AssessmentResult, told: tuple[Row, ...]) -> Sheet:
     return Sheet(name="Gaps", columns=columns, rows=(*read, *open_), empty="Nothing was left open.")
 
 
-def _word(told: tuple[Row, ...]) -> Sheet:
+def _word(told: tuple[Told, ...]) -> Sheet:
     columns = (
         ("Kind", 13), ("Code", 9), ("Requirement", 36), ("System", 18), ("Outcome", 13), ("What is said", 60), ("Owner", 18),
         ("Expires", 12), ("Compensating control", 40), ("Written at", 30),
@@ -164,7 +164,7 @@ def _word(told: tuple[Row, ...]) -> Sheet:
     )  # fmt: skip
 
 
-def _words(row: Row) -> Iterator[tuple[str, ...]]:
+def _words(row: Told) -> Iterator[tuple[str, ...]]:
     head = (row.requirement.code, row.requirement.title, row.system.name)
     for ground in row.verdict.grounds:
         if ground.check == "attestation":
@@ -175,9 +175,9 @@ def _words(row: Row) -> Iterator[tuple[str, ...]]:
         yield ("Exception", *head, OUTCOME_NAMES[row.verdict.outcome], held.reason, held.owner, held.expires, held.compensating or "", "")
 
 
-def _crosswalk(told: tuple[Row, ...], frameworks: Iterable[Framework]) -> Sheet:
+def _crosswalk(told: tuple[Told, ...], frameworks: Iterable[Framework]) -> Sheet:
     """One row for each reference of each verdict, framework by framework."""
-    by_reference: dict[str, list[Row]] = {}
+    by_reference: dict[str, list[Told]] = {}
     for row in told:
         for reference in dict.fromkeys((*row.requirement.threats, *row.requirement.crosswalk)):
             by_reference.setdefault(reference, []).append(row)

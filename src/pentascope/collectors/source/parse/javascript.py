@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pentascope.collectors.source.parse import syntax
+from pentascope.collectors.source.parse.flowing import flows
 from pentascope.collectors.source.parse.literals import MAX_TEXT_BYTES, MAX_TEXTS, is_worth_keeping
-from pentascope.model.unit import Argument, Call, ClassDef, Import, Named, Text, Unit
+from pentascope.collectors.source.parse.markup import script_parts, shown
+from pentascope.model.unit import Argument, Call, ClassDef, Flows, Import, Named, Text, Unit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -50,41 +52,30 @@ def grammar_of(path: str) -> str:
     return "javascript"
 
 
-_SCRIPT = re.compile(rb"<script\b[^>]{0,300}>(.{0,2000000}?)</script", re.DOTALL | re.IGNORECASE)
-_FRONT = re.compile(rb"\A---\r?\n(.{0,200000}?)\n---", re.DOTALL)
-_NOT_NEWLINE = re.compile(rb"[^\n]")
-
-
-def script_parts(source: bytes) -> bytes:
-    """`source` of a component file with everything outside its scripts blanked, so that places stay true."""
-    blank = bytearray(_NOT_NEWLINE.sub(b" ", source))
-    for match in [*_SCRIPT.finditer(source), *_FRONT.finditer(source)]:
-        start, end = match.span(1)
-        blank[start:end] = source[start:end]
-    return bytes(blank)
-
-
 def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
     """The unit of one file. `wanted` names the packages whose calls are read with arguments (all if None)."""
+    whole = source
     if path.endswith((".vue", ".svelte", ".astro", ".html", ".htm")):
         source = script_parts(source)
     if not syntax.is_parsable(source):
         return Unit(path=path, language="javascript", is_complete=False)
-    return Reader(source, path, wanted).unit()
+    return Reader(source, path, wanted, whole).unit()
 
 
 class Reader:
     """One file being read. Bindings are flow-insensitive."""
 
-    def __init__(self, source: bytes, path: str, wanted: frozenset[str] | None) -> None:
-        """Parse `source` once."""
+    def __init__(self, source: bytes, path: str, wanted: frozenset[str] | None, whole: bytes = b"") -> None:
+        """Parse `source` once; `whole` is the file where `source` is its scripts alone."""
         self.source = source
+        self.whole = whole or source
         self.path = path
         self.wanted = wanted
         grammar = grammar_of(path)
         query = COMMON if grammar == "javascript" else COMMON + TYPED
-        root, self.is_complete = syntax.parse(grammar, source)
-        self.captured = syntax.captures(grammar, query, root)
+        self.grammar = grammar
+        self.root, self.is_complete = syntax.parse(grammar, source)
+        self.captured = syntax.captures(grammar, query, self.root)
         self.imports: list[Import] = []
         self.import_paths: dict[str, str] = {}
         self.import_roots: set[str] = set()
@@ -123,6 +114,7 @@ class Reader:
             path=self.path,
             language="javascript",
             is_complete=self.is_complete,
+            follow=self.follow,
             imports=self.imports,
             calls=calls,
             classes=self._read_classes(),
@@ -131,6 +123,16 @@ class Reader:
             env=self._read_env(),
             bindings={name: tuple(dict.fromkeys(paths)) for name, paths in self.bindings.items()},
         )
+
+    def follow(self, is_asked: bool) -> Flows:  # noqa: FBT001 - a field of the unit calls it
+        """Where values of the file go."""
+        calls = self._nodes("call") + self._nodes("new")
+        markup = list(shown(self.whole, self)) if is_asked and self.whole is not self.source else []
+        return flows(self, self.grammar, self.root, calls, markup=markup, is_asked=is_asked)
+
+    def assigned(self, name: str) -> list[Node]:
+        """Everything that a name is bound to."""
+        return self.values.get(name, [])
 
     # -- imports ------------------------------------------------------------------------------------------------------
 

@@ -197,6 +197,17 @@ CLOJURE = Lexicon(
     is_lisp=True,
     opens_names=True,
 )
+EMACS_LISP = Lexicon(
+    family="emacs-lisp",
+    comment=r";[^\n]*",
+    string=rf"{QUOTED}|\?\\?[\"';()\[\]]",
+    name=r"[A-Za-z_*!<>+=%&$/-][\w*!?<>+=%&$/-]*",
+    imports=(r"\(require\s{1,4}'(?P<path>[a-z][\w.+-]*)",),
+    assigns=(),
+    keyword=r":[A-Za-z][\w-]*",
+    is_lisp=True,
+    opens_names=True,
+)
 GROOVY = Lexicon(
     family="java",
     comment=SLASHES,
@@ -253,6 +264,7 @@ LEXICONS: dict[str, Lexicon] = {
     ".hs": HASKELL,
     **dict.fromkeys((".ml", ".mli"), OCAML),
     **dict.fromkeys((".clj", ".cljs", ".cljc", ".bb"), CLOJURE),
+    ".el": EMACS_LISP,
     ".groovy": GROOVY,
     **dict.fromkeys((".fs", ".fsx"), FSHARP),
     ".vb": VISUAL_BASIC,

@@ -51,6 +51,10 @@ class Literals:
             if len(known) < 8:
                 known.append(value)
 
+    def assigned(self, name: str) -> list[Node]:
+        """Everything that a name is bound to."""
+        return self._values.get(name, [])
+
     def value_node(self, name: str) -> Node | None:
         """The expression last assigned to a name."""
         known = self._values.get(name) or self._values.get(name.rpartition(".")[2])

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pentascope.collectors.source.parse import python
-from pentascope.model.unit import Named, Unit
+from pentascope.model.unit import Flows, Named, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _MAGIC = re.compile(r"\s*(?:!|%(?:pip|conda|sh|bash|run|env)\b)")
 
@@ -106,3 +106,16 @@ def _relocate(unit: Unit, places: list[int]) -> None:
     for call in unit.calls:
         for argument in call.arguments:
             argument.line = place(argument.line)
+    inner = unit.follow
+    if inner is not None:
+        unit.follow = lambda is_asked: _relocated(inner(is_asked), place)
+
+
+def _relocated(streams: Flows, place: Callable[[int], int]) -> Flows:
+    """The same flows on the lines of the file."""
+    for flow in streams.flows:
+        flow.line = place(flow.line)
+        flow.call_line = place(flow.call_line) if flow.call_line is not None else None
+    for result in {id(one): one for flow in streams.flows for one in flow.value.calls}.values():
+        result.line = place(result.line)
+    return streams

@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pentascope.collectors.source.parse import syntax
+from pentascope.collectors.source.parse.flowing import flows
 from pentascope.collectors.source.parse.literals import Literals, is_worth_keeping
 from pentascope.engine.families import MARKERS
 from pentascope.engine.sinks import SINKS
-from pentascope.model.unit import Argument, Call, ClassDef, Import, Named, Text, Unit
+from pentascope.model.unit import Argument, Call, ClassDef, Flows, Import, Named, Text, Unit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -107,6 +108,7 @@ class Reader:
             texts=texts,
             bindings={name: tuple(dict.fromkeys(paths)) for name, paths in self.bindings.items()},
             marks=self._read_marks(),
+            follow=self.follow,
         )
 
     def _read_marks(self) -> set[str]:
@@ -127,6 +129,14 @@ class Reader:
     def text(self, node: Node) -> str:
         """The source of a node."""
         return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def follow(self, is_asked: bool) -> Flows:  # noqa: FBT001 - a field of the unit calls it
+        """Where values of the file go."""
+        return flows(self, "python", self.root, self.captured.get("call", ()), is_asked=is_asked)
+
+    def assigned(self, name: str) -> list[Node]:
+        """Everything that a name is bound to."""
+        return self.literals.assigned(name)
 
     # -- imports ------------------------------------------------------------------------------------------------------
 

@@ -63,12 +63,21 @@ RUBY = Dialect(
     folds_builders=False,
 )
 
+_HEREDOC = re.compile(rb"(\w+)\s{0,4}(?::|=>|=)\s{0,4}<<[~-]?[\"'`]?[A-Z]", re.ASCII)
+"""The name before a here-document, whose body the grammar sets after the statement."""
 _REQUIRE = re.compile(r"""(require_relative|require|gem)[\s(]*["']([^"']+)["']""")
 
 
 def parse(source: bytes, path: str, wanted: frozenset[str] | None = None) -> Unit:
     """The unit of one file. `wanted`: the import roots whose calls matter (all if None)."""
-    return generic.parse(RUBY, source, path, read_import, wanted)
+    unit = generic.parse(RUBY, source, path, read_import, wanted)
+    if any("\n" in text.value for text in unit.texts):
+        lines = source.splitlines()
+        for text in unit.texts:
+            opening = _HEREDOC.search(lines[text.line - 1][:400]) if "\n" in text.value and text.line <= len(lines) else None
+            if opening is not None:
+                text.key = opening[1].decode("ascii")
+    return unit
 
 
 def read_import(text: str, _node: Node) -> Iterator[generic.ImportedName]:
