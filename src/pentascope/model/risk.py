@@ -180,6 +180,7 @@ class PlanningTables(_Entry, frozen=True, kw_only=True):
     duties: tuple[Duty, ...]
     prerequisites: tuple[Prerequisite, ...]
     organisation_wide: tuple[str, ...]  # codes that are done once and then hold for all systems
+    owners: dict[Discipline, str]  # who does it where nobody is named
     days_a_week_each: float  # person-days that one piece of work can take in a week
     quick_win_days: float  # at most so many person-days ...
     quick_win_share: float  # ... and at least this share of the residual risk

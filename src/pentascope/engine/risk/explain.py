@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TOP = 10
 _CANDIDATES = 40
+_RUNS = 300  # a probability to within 3 points
 _WORK_OF_DRAWS = 1_500_000  # guards copied over all draws: bounds the time on large portfolios
 
 
@@ -75,7 +76,7 @@ def top_ten(portfolio: Portfolio, order: Sequence[int], draws: Draws, efforts: M
     touched = sorted({pair for number in chosen for pair, _ in portfolio.work[number].cuts})
     at_pair = {pair: at for at, pair in enumerate(touched)}
     cuts = sum(len(portfolio.work[number].cuts) for number in chosen)
-    runs = max(20, min(draws.draws, _WORK_OF_DRAWS // max(cuts, 1)))
+    runs = max(20, min(draws.draws, _RUNS, _WORK_OF_DRAWS // max(cuts, 1)))
     inherent = np.array([draws.inherent(portfolio.pairs[pair])[:runs] for pair in touched])
     shares = {number: _drawn_cuts(portfolio, number, draws, runs) for number in chosen}
     days = {number: _drawn_days(portfolio.work[number], efforts[number], draws, runs) for number in chosen}
