@@ -55,7 +55,7 @@ def assess(
             code = demand.requirement.code
             grounds = (
                 *code_grounds(demand.requirement, lines, coverage),
-                *(ground for ground in own_grounds[system.id] if ground.requirement == code),
+                *own_grounds.get((system.id, code), ()),
                 *said.get(code, ()),
             )
             found.append(verdict(system.id, demand, weigh(grounds), (exceptions or {}).get((system.id, code))))
@@ -155,11 +155,16 @@ def lines_by_system(systems: Sequence[System], evidence: Iterable[Evidence]) -> 
     return found
 
 
-def _grounds_by_system(systems: Sequence[System], grounds: Iterable[Ground]) -> dict[str, list[Ground]]:
-    found: dict[str, list[Ground]] = {system.id: [] for system in systems}
+def _grounds_by_system(systems: Sequence[System], grounds: Iterable[Ground]) -> dict[tuple[str, str], list[Ground]]:
+    """By System.id and requirement."""
+    found: dict[tuple[str, str], list[Ground]] = {}
+    owning: dict[str, Sequence[System]] = {}
     for ground in grounds:
-        for system in owners(ground.path or "", systems):
-            found[system.id].append(ground)
+        path = ground.path or ""
+        if path not in owning:
+            owning[path] = owners(path, systems)
+        for system in owning[path]:
+            found.setdefault((system.id, ground.requirement), []).append(ground)
     return found
 
 
