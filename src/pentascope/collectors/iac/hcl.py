@@ -21,26 +21,26 @@ OPAQUE_TEXT = 80
 _BRACES = re.compile(r"(\$\{|[{}])")
 
 
-class Literal(msgspec.Struct, tag="l", array_like=True, frozen=True):
+class Literal(msgspec.Struct, tag="l", array_like=True, frozen=True, gc=False):
     """A number, word, truth value or null."""
 
     value: str | int | float | bool | None
 
 
-class Template(msgspec.Struct, tag="t", array_like=True, frozen=True):
+class Template(msgspec.Struct, tag="t", array_like=True, frozen=True, gc=False):
     """A string with expressions in it."""
 
     parts: tuple[Expression, ...]
 
 
-class Traversal(msgspec.Struct, tag="r", array_like=True, frozen=True):
+class Traversal(msgspec.Struct, tag="r", array_like=True, frozen=True, gc=False):
     """A name and what is taken of it: attributes and indices; `*` for every element."""
 
     root: Expression | str
     steps: tuple[Expression, ...]
 
 
-class Function(msgspec.Struct, tag="f", array_like=True, frozen=True):
+class Function(msgspec.Struct, tag="f", array_like=True, frozen=True, gc=False):
     """A call. `is_spread`: the last argument stands for many."""
 
     name: str
@@ -48,7 +48,7 @@ class Function(msgspec.Struct, tag="f", array_like=True, frozen=True):
     is_spread: bool = False
 
 
-class Conditional(msgspec.Struct, tag="?", array_like=True, frozen=True):
+class Conditional(msgspec.Struct, tag="?", array_like=True, frozen=True, gc=False):
     """`condition ? yes : no`."""
 
     condition: Expression
@@ -56,21 +56,21 @@ class Conditional(msgspec.Struct, tag="?", array_like=True, frozen=True):
     no: Expression
 
 
-class Operation(msgspec.Struct, tag="o", array_like=True, frozen=True):
+class Operation(msgspec.Struct, tag="o", array_like=True, frozen=True, gc=False):
     """One operand, or two, and what is done with them."""
 
     operator: str
     operands: tuple[Expression, ...]
 
 
-class Items(msgspec.Struct, tag="[", array_like=True, frozen=True):
+class Items(msgspec.Struct, tag="[", array_like=True, frozen=True, gc=False):
     """A tuple: the line of each item, and the items."""
 
     lines: tuple[int, ...]
     items: tuple[Expression, ...]
 
 
-class Entries(msgspec.Struct, tag="{", array_like=True, frozen=True):
+class Entries(msgspec.Struct, tag="{", array_like=True, frozen=True, gc=False):
     """An object: lines, keys, values."""
 
     lines: tuple[int, ...]
@@ -78,7 +78,7 @@ class Entries(msgspec.Struct, tag="{", array_like=True, frozen=True):
     values: tuple[Expression, ...]
 
 
-class For(msgspec.Struct, tag="4", array_like=True, frozen=True):
+class For(msgspec.Struct, tag="4", array_like=True, frozen=True, gc=False):
     """A comprehension: of a list, or with `key` of an object."""
 
     names: tuple[str, ...]
@@ -88,7 +88,7 @@ class For(msgspec.Struct, tag="4", array_like=True, frozen=True):
     condition: Expression | None
 
 
-class Opaque(msgspec.Struct, tag="x", array_like=True, frozen=True):
+class Opaque(msgspec.Struct, tag="x", array_like=True, frozen=True, gc=False):
     """What is not read: its beginning."""
 
     source: str
@@ -97,7 +97,7 @@ class Opaque(msgspec.Struct, tag="x", array_like=True, frozen=True):
 Expression = Literal | Template | Traversal | Function | Conditional | Operation | Items | Entries | For | Opaque
 
 
-class Attribute(msgspec.Struct, array_like=True, frozen=True):
+class Attribute(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """`name = value`."""
 
     name: str
@@ -105,7 +105,7 @@ class Attribute(msgspec.Struct, array_like=True, frozen=True):
     value: Expression
 
 
-class Block(msgspec.Struct, array_like=True, frozen=True):
+class Block(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A block with its labels: `resource "aws_x" "y" {`."""
 
     type: str
@@ -119,7 +119,7 @@ class Block(msgspec.Struct, array_like=True, frozen=True):
         return next((one for one in self.attributes if one.name == name), None)
 
 
-class ModuleFile(msgspec.Struct, array_like=True, frozen=True):
+class ModuleFile(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A file of a module; of `.tfvars` only `attributes` are filled. `fault` is the line that is not HCL."""
 
     path: str
