@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from pentascope.collectors.source.tree import FileEntry, Tree
 
 MAX_FILE_BYTES = 4_000_000
-LAYOUT = 1
-"""Changes with what is handed back, so that no cache gives what an earlier version wrote."""
 TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars")
 _NOT_OURS = tuple(f"/{folder}/" for folder in ("node_modules", ".terraform", "vendor", ".git", "tests", "test"))
 
 
 class InfrastructureReader:
     """The companion of a scan that reads infrastructure code."""
+
+    layout = 1
 
     def wants(self, entry: FileEntry) -> bool:
         """Terraform of every form."""

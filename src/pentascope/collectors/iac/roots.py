@@ -35,7 +35,7 @@ def evaluated(world: World, jobs: int) -> tuple[list[Configured], list[Gap]]:
     found: list[Configured] = []
     gaps: dict[str, Gap] = {}
     seen: set[str] = set()
-    for roots in (world.roots, lambda: [folder for folder in world.folders if folder not in seen]):
+    for roots in (lambda: world.roots, lambda: [folder for folder in world.folders if folder not in seen]):
         for rooted in _answers(_Roots(world, roots()), jobs):
             found += [_RESOURCE.decode(one) for one in rooted.resources]
             seen |= rooted.seen

@@ -22,6 +22,11 @@ class Cache(Protocol):
 class Companion(Protocol):
     """What a second reader does with a file. What it says of a file hangs on nothing but the file."""
 
+    @property
+    def layout(self) -> int:
+        """Changes with the form of what is said, so that no cache gives what an earlier version wrote."""
+        ...
+
     def wants(self, entry: FileEntry) -> bool:
         """Whether it reads a file of that name and size."""
         ...
