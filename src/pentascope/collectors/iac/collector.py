@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pentascope.collectors.iac.modules import World
-from pentascope.collectors.iac.reader import MAX_FILE_BYTES, TERRAFORM, InfrastructureReader, decode, is_ours
+from pentascope.collectors.iac.reader import MAX_FILE_BYTES, MAX_PLAN_BYTES, TERRAFORM, InfrastructureReader, Read, decode, is_ours
 from pentascope.collectors.iac.roots import evaluated
 from pentascope.collectors.iac.values import Known, configured
 from pentascope.collectors.source.budget import Cause
@@ -16,12 +16,12 @@ from pentascope.model.evidence import Gap, Skipped, SkipReason
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pentascope.collectors.iac.hcl import ModuleFile
     from pentascope.collectors.source.tree import FileEntry, Tree
     from pentascope.model.infrastructure import Configured
 
 MAX_READ_BYTES = 48_000_000  # of what workers hand back; 10,000 small resources are 2 MB
 MAX_RESOURCES = 50_000
+_REMAKE = "Write it again: terraform show -json PLAN > FILE."
 MAX_TEXT_BYTES = 200_000
 _TEMPLATES = (".yaml", ".yml", ".json", ".template", ".bicep")
 _MARKS = (b"AWS::", b"deploymentTemplate.json", b"Microsoft.")
@@ -48,7 +48,13 @@ def declared(tree: Tree, told: Told, *, jobs: int = 1) -> tuple[tuple[Configured
             data = _bytes(tree, entry, gaps)
             if data is not None:
                 found += _templated(data, entry.path, gaps)
-    resources, unresolved = evaluated(World(_module_files(told, gaps), _texts(tree)), jobs)
+    files = list(_files(told, gaps))
+    for plan in (one.plan for one in files if one.plan is not None):
+        found += plan.resources
+        if plan.fault is not None:
+            gaps.append(_gap("broken-plan", f"{plan.path}:{plan.fault} is no valid plan in JSON, format 1.x; nothing of it was read. {_REMAKE}"))
+    modules = [one.module for one in files if one.module is not None]
+    resources, unresolved = evaluated(World(modules, _texts(tree)), jobs)
     found += resources
     gaps += unresolved
     ordered = sorted(found, key=lambda one: (one.path, one.line, one.address))
@@ -57,7 +63,7 @@ def declared(tree: Tree, told: Told, *, jobs: int = 1) -> tuple[tuple[Configured
     return tuple(ordered[:MAX_RESOURCES]), tuple(gaps)
 
 
-def _module_files(told: Told, gaps: list[Gap]) -> Iterator[ModuleFile]:
+def _files(told: Told, gaps: list[Gap]) -> Iterator[Read]:
     """The files that were read, up to what is worked on in one process."""
     size_bytes = 0
     for path, payload in told.told:
@@ -65,16 +71,23 @@ def _module_files(told: Told, gaps: list[Gap]) -> Iterator[ModuleFile]:
         if size_bytes > MAX_READ_BYTES:
             gaps.append(_gap("too-much-infrastructure", f"{path} and the files after it are more Terraform than is judged of one tree."))
             return
-        file = decode(payload)
+        read = decode(payload)
+        yield read
+        file = read.module
+        if file is None:
+            continue
         if not file.is_complete:
             gaps.append(_gap("broken-infrastructure-file", f"{path} could not be read to its end."))
         if file.fault is not None:
             kind = "JSON" if path.lower().endswith(".json") else "HCL"
             gaps.append(_gap("broken-infrastructure-file", f"{path}:{file.fault} is not valid {kind}; what stands around it was read."))
-        yield file
 
 
 def _unread(skipped: Skipped) -> Gap:
+    if skipped.reason is SkipReason.TOO_LARGE and not skipped.path.lower().endswith(TERRAFORM):
+        size = f"{MAX_PLAN_BYTES // 1_000_000} MB"
+        reason = f"{skipped.path} is a plan larger than {size} and was not read. Plan parts of it (-target, or one root module each)."
+        return _gap("large-plan", reason)
     if skipped.reason is SkipReason.TOO_LARGE:
         size = f"{MAX_FILE_BYTES // 1_000_000} MB"
         return _gap("large-infrastructure-file", f"{skipped.path} is larger than {size} and was not read.")
