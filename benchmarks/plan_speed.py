@@ -9,7 +9,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks.assess_speed import seconds
+from assess_speed import seconds
 
 KINDS = {
     "aws_sagemaker_notebook_instance": {"kms_key_id": None, "subnet_id": "subnet-1", "direct_internet_access": "Disabled", "root_access": "Disabled"},

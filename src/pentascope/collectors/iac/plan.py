@@ -6,6 +6,7 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -40,9 +41,9 @@ class PlanFile(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 class _Change(msgspec.Struct):
     actions: list[str] = []
-    after: dict[str, Data] | None = None
-    after_unknown: Data = None
-    after_sensitive: Data = None
+    after: dict[str, object] | None = None
+    after_unknown: object = None
+    after_sensitive: object = None
 
 
 class _Changed(msgspec.Struct):
@@ -59,8 +60,8 @@ class _Planned(msgspec.Struct):
     type: str
     name: str
     mode: str = "managed"
-    values: dict[str, Data] | None = None
-    sensitive_values: Data = None
+    values: dict[str, object] | None = None
+    sensitive_values: object = None
 
 
 class _PlannedModule(msgspec.Struct):
@@ -142,9 +143,9 @@ class _Reading:
             expressions = self._expressions(one)
             for name, value in self._values(one, expressions).items():
                 inner = expressions.get(name) if expressions is not None else None
-                _flatten(name, value, line, inner, found, 0)
+                found += islice(_flat(name, value, line, inner), MAX_SETTINGS - len(found))
             data = "data." if one.mode == "data" else ""
-            yield Configured(type=f"{data}{one.type}", address=address, path=path, line=line, settings=tuple(found[:MAX_SETTINGS]))
+            yield Configured(type=f"{data}{one.type}", address=address, path=path, line=line, settings=tuple(found))
 
     def _module(self, one: _Changed) -> Module | None:
         return self._modules.inner(_INDEX.sub("", one.module_address))
@@ -167,7 +168,7 @@ class _Reading:
             if change.after_sensitive is True:
                 found[name] = _SENSITIVE
                 continue
-            value = _merged((change.after or {}).get(name), unknown.get(name), sensitive.get(name), refers, 0)
+            value = _merged((change.after or {}).get(name), unknown.get(name), sensitive.get(name), refers)
             if isinstance(value, Unknown) and refers.startswith(f"data.{_POLICY}."):
                 value = self._policy(one, refers, value)
             found[name] = value
@@ -196,7 +197,7 @@ def _standing(plan: _Plan) -> Iterator[_Changed]:
     yield from (one for one in plan.resource_changes if one.address not in gone)
 
 
-def _merged(value: Data, unknown: Data, sensitive: Data, refers: str, depth: int) -> Data:
+def _merged(value: object, unknown: object, sensitive: object, refers: str, depth: int = 0) -> Data:
     """A value with marks where it is not known yet, or must not be shown."""
     if sensitive is True or depth > MAX_DEPTH:
         return _SENSITIVE
@@ -209,10 +210,10 @@ def _merged(value: Data, unknown: Data, sensitive: Data, refers: str, depth: int
         return {key: _merged(inner.get(key), known.get(key), hidden.get(key), refers, depth + 1) for key in {**inner, **known}}
     if isinstance(value, list):
         return [_merged(each, _at(unknown, index), _at(sensitive, index), refers, depth + 1) for index, each in enumerate(value)]
-    return value
+    return value if isinstance(value, str | int | float) else None
 
 
-def _at(value: Data, index: int) -> Data:
+def _at(value: object, index: int) -> object:
     return value[index] if isinstance(value, list) and index < len(value) else None
 
 
@@ -220,29 +221,27 @@ def _stated(value: dict[str, Data]) -> dict[str, Data]:
     """Without what is not set."""
     found: dict[str, Data] = {}
     for key, each in value.items():
-        if isinstance(each, list):
-            each = [_stated(one) if isinstance(one, dict) else one for one in each]  # noqa: PLW2901 - the same without what is not set
         if each not in (None, []):
-            found[key] = each
+            found[key] = [_stated(one) if isinstance(one, dict) else one for one in each] if isinstance(each, list) else each
     return found
 
 
-def _flatten(path: str, value: Data, line: int, expression: object, found: list[Setting], depth: int) -> None:
+def _flat(path: str, value: Data, line: int, expression: object, depth: int = 0) -> Iterator[Setting]:
     """The scalars under the paths that the same resource has in HCL: the first block of a name has no number."""
     value = opened(value) if isinstance(value, str | Unknown) else value
-    if value is None or depth > MAX_DEPTH or len(found) >= MAX_SETTINGS:
+    if value is None or depth > MAX_DEPTH:
         return
     if isinstance(value, Unknown):
-        found.append(Setting(path=path, value=None, line=line, is_given=value.is_given, why=value.why, refers=value.refers, shape=value.shape))
+        yield Setting(path=path, value=None, line=line, is_given=value.is_given, why=value.why, refers=value.refers, shape=value.shape)
     elif isinstance(value, list):
         are_blocks = all(isinstance(each, dict) for each in value) and (expression is None or isinstance(expression, list))
         for index, each in enumerate(value):
             inner = expression[index] if isinstance(expression, list) and index < len(expression) else None
             is_first = are_blocks and index == 0
-            _flatten(path if is_first else f"{path}.{index}", each, line, inner if are_blocks else {}, found, depth + 1)
+            yield from _flat(path if is_first else f"{path}.{index}", each, line, inner if are_blocks else {}, depth + 1)
     elif isinstance(value, dict):
         for key, each in value.items():
             inner = expression.get(key) if isinstance(expression, dict) else None
-            _flatten(f"{path}.{key}", each, line, inner, found, depth + 1)
+            yield from _flat(f"{path}.{key}", each, line, inner, depth + 1)
     else:
-        found.append(Setting(path=path, value=words(value), line=line))
+        yield Setting(path=path, value=words(value), line=line)

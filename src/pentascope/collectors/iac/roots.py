@@ -35,8 +35,9 @@ def evaluated(world: World, jobs: int) -> tuple[list[Configured], list[Gap]]:
     found: list[Configured] = []
     gaps: dict[str, Gap] = {}
     seen: set[str] = set()
-    for roots in (lambda: world.roots, lambda: [folder for folder in world.folders if folder not in seen]):
-        for rooted in _answers(_Roots(world, roots()), jobs):
+    for is_first in (True, False):  # then the modules that call each other in a circle, which nobody else calls
+        roots = world.roots if is_first else [folder for folder in world.folders if folder not in seen]
+        for rooted in _answers(_Roots(world, roots), jobs):
             found += [_RESOURCE.decode(one) for one in rooted.resources]
             seen |= rooted.seen
             gaps |= {gap.reason: gap for gap in rooted.gaps}
