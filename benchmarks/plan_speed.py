@@ -11,10 +11,11 @@ from pathlib import Path
 
 from assess_speed import seconds
 
-KINDS = {
+POLICY = json.dumps({"Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}]})
+KINDS: dict[str, dict[str, object]] = {
     "aws_sagemaker_notebook_instance": {"kms_key_id": None, "subnet_id": "subnet-1", "direct_internet_access": "Disabled", "root_access": "Disabled"},
     "aws_s3_bucket": {"bucket": "b", "force_destroy": False, "tags": {"team": "a", "stage": "production"}},
-    "aws_iam_role_policy": {"role": "r", "policy": json.dumps({"Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}]})},
+    "aws_iam_role_policy": {"role": "r", "policy": POLICY},
 }
 
 
@@ -22,11 +23,11 @@ def one(number: int) -> tuple[dict[str, object], dict[str, object], dict[str, ob
     """One resource as a change, as planned values and as configuration."""
     kind = tuple(KINDS)[number % len(KINDS)]
     after = {**KINDS[kind], "name": f"n{number}", **{f"argument_{index}": f"value {index}" for index in range(12)}}
-    head = {
+    head: dict[str, object] = {
         "address": f"{kind}.n{number}", "mode": "managed", "type": kind, "name": f"n{number}",
         "provider_name": "registry.terraform.io/hashicorp/aws",
     }  # fmt: skip
-    change = {"actions": ["create"], "before": None, "after": after, "after_unknown": {"arn": True, "id": True, "kms_key_id": True},
+    change: dict[str, object] = {"actions": ["create"], "before": None, "after": after, "after_unknown": {"arn": True, "id": True, "kms_key_id": True},
               "before_sensitive": False, "after_sensitive": {"tags": {}}}  # fmt: skip
     expressions = {"name": {"constant_value": f"n{number}"}, "kms_key_id": {"references": ["aws_kms_key.k.arn", "aws_kms_key.k"]}}
     return {**head, "change": change}, {**head, "values": after}, {**head, "expressions": expressions}
@@ -58,7 +59,8 @@ def main() -> None:
         size = (tree / "plan.json").stat().st_size / 1e6
         times = [seconds("assess", tree) for _ in range(args.runs)]
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"plan of {size:.1f} MB, {count:,} resources: assessed in {statistics.median(times):.2f} s (median of {args.runs}), at most {peak:.0f} MB")
+    median = statistics.median(times)
+    print(f"plan of {size:.1f} MB, {count:,} resources: assessed in {median:.2f} s (median of {args.runs}), at most {peak:.0f} MB")
 
 
 if __name__ == "__main__":

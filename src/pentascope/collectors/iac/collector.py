@@ -52,7 +52,8 @@ def declared(tree: Tree, told: Told, *, jobs: int = 1) -> tuple[tuple[Configured
     for plan in (one.plan for one in files if one.plan is not None):
         found += plan.resources
         if plan.fault is not None:
-            gaps.append(_gap("broken-plan", f"{plan.path}:{plan.fault} is no valid plan in JSON, format 1.x; nothing of it was read. {_REMAKE}"))
+            reason = f"{plan.path}:{plan.fault} is no valid plan in JSON, format 1.x; nothing of it was read. {_REMAKE}"
+            gaps.append(_gap("broken-plan", reason))
     modules = [one.module for one in files if one.module is not None]
     resources, unresolved = evaluated(World(modules, _texts(tree)), jobs)
     found += resources

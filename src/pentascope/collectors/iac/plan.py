@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.collectors.iac.data import MAX_DEPTH, MAX_SETTINGS, Data, Unknown, opened, words
+from pentascope.collectors.iac.data import MAX_DEPTH, MAX_SETTINGS, Data, Unknown, settings, words
 from pentascope.collectors.iac.planned import Configuration, Module
 from pentascope.collectors.iac.policies import policy_document
 from pentascope.model.infrastructure import Configured, Setting
@@ -228,11 +228,10 @@ def _stated(value: dict[str, Data]) -> dict[str, Data]:
 
 def _flat(path: str, value: Data, line: int, expression: object, depth: int = 0) -> Iterator[Setting]:
     """The scalars under the paths that the same resource has in HCL: the first block of a name has no number."""
-    value = opened(value) if isinstance(value, str | Unknown) else value
     if value is None or depth > MAX_DEPTH:
         return
-    if isinstance(value, Unknown):
-        yield Setting(path=path, value=None, line=line, is_given=value.is_given, why=value.why, refers=value.refers, shape=value.shape)
+    if isinstance(value, Unknown | str) or (isinstance(value, dict) and "Statement" in value):
+        yield from settings(path, value, line)  # a policy has items, no blocks
     elif isinstance(value, list):
         are_blocks = all(isinstance(each, dict) for each in value) and (expression is None or isinstance(expression, list))
         for index, each in enumerate(value):
