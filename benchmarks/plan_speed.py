@@ -1,4 +1,7 @@
-"""What a large Terraform plan costs: `plan_speed.py [--megabytes N] [--runs N]` makes one, assesses it and prints median time and peak memory."""
+"""What a large Terraform plan costs: `plan_speed.py [--megabytes N] [--runs N]` makes one and assesses it.
+
+Printed are the median time of whole processes and the most memory that one took.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,12 @@ from assess_speed import seconds
 
 POLICY = json.dumps({"Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}]})
 KINDS: dict[str, dict[str, object]] = {
-    "aws_sagemaker_notebook_instance": {"kms_key_id": None, "subnet_id": "subnet-1", "direct_internet_access": "Disabled", "root_access": "Disabled"},
+    "aws_sagemaker_notebook_instance": {
+        "kms_key_id": None, "subnet_id": "subnet-1", "direct_internet_access": "Disabled", "root_access": "Disabled",
+    },
     "aws_s3_bucket": {"bucket": "b", "force_destroy": False, "tags": {"team": "a", "stage": "production"}},
     "aws_iam_role_policy": {"role": "r", "policy": POLICY},
-}
+}  # fmt: skip
 
 
 def one(number: int) -> tuple[dict[str, object], dict[str, object], dict[str, object]]:
@@ -27,8 +32,8 @@ def one(number: int) -> tuple[dict[str, object], dict[str, object], dict[str, ob
         "address": f"{kind}.n{number}", "mode": "managed", "type": kind, "name": f"n{number}",
         "provider_name": "registry.terraform.io/hashicorp/aws",
     }  # fmt: skip
-    change: dict[str, object] = {"actions": ["create"], "before": None, "after": after, "after_unknown": {"arn": True, "id": True, "kms_key_id": True},
-              "before_sensitive": False, "after_sensitive": {"tags": {}}}  # fmt: skip
+    unknown = {"arn": True, "id": True, "kms_key_id": True}
+    change = {"actions": ["create"], "before": None, "after": after, "after_unknown": unknown, "after_sensitive": {"tags": {}}}
     expressions = {"name": {"constant_value": f"n{number}"}, "kms_key_id": {"references": ["aws_kms_key.k.arn", "aws_kms_key.k"]}}
     return {**head, "change": change}, {**head, "values": after}, {**head, "expressions": expressions}
 
