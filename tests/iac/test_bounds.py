@@ -17,8 +17,8 @@ from pentascope.model.posture import AssessmentResult
 from pentascope.store import scancache
 
 APP = 'import boto3\nboto3.client("bedrock-runtime").converse(modelId="amazon.nova-lite-v1:0")\n'
-GUARDED = 'resource "aws_sagemaker_notebook_instance" "n" {\n  kms_key_id = "k"\n}\n'
-OPEN = 'resource "aws_sagemaker_notebook_instance" "n" {\n}\n'
+GUARDED = 'resource "aws_bedrockagent_agent" "n" {\n  guardrail_configuration {\n    guardrail_identifier = "g"\n  }\n}\n'
+OPEN = 'resource "aws_bedrockagent_agent" "n" {\n}\n'
 
 
 def said(found: AssessmentResult) -> set[tuple[str, str, int | None]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MARKS = (b'"format_version"', b'"terraform_version"')
 _PARTS = (b'"resource_changes"', b'"planned_values"')
 _OFFSET = re.compile(r"\(byte (\d+)\)")
-_ADDRESS = re.compile(rb'"address"\s*:\s*"((?:[^"\\]|\\.)*+)"')
+_ADDRESS = re.compile(rb'"address"\s*:\s*"((?>(?:[^"\\]|\\.)*))"')
 _INDEX = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
 _GONE = ({"delete"}, {"forget"})
 _SENSITIVE = Unknown("it is sensitive", is_given=True)
