@@ -33,7 +33,7 @@ def one(number: int) -> tuple[dict[str, object], dict[str, object], dict[str, ob
         "provider_name": "registry.terraform.io/hashicorp/aws",
     }  # fmt: skip
     unknown = {"arn": True, "id": True, "kms_key_id": True}
-    change: dict[str, object] = {"actions": ["create"], "before": None, "after": after, "after_unknown": unknown, "after_sensitive": {"tags": {}}}
+    change: dict[str, object] = {"actions": ["create"], "after": after, "after_unknown": unknown, "after_sensitive": {"tags": {}}}
     expressions = {"name": {"constant_value": f"n{number}"}, "kms_key_id": {"references": ["aws_kms_key.k.arn", "aws_kms_key.k"]}}
     return {**head, "change": change}, {**head, "values": after}, {**head, "expressions": expressions}
 
