@@ -158,3 +158,17 @@ def test_json_that_is_no_plan_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "state.json").write_text('{"format_version": "1.0", "values": {}}')
 
     assert read_infrastructure(DirectoryTree(tmp_path)) == ((), ())
+
+
+def test_relations_hold_inside_blocks_and_for_values_that_are_known() -> None:
+    expressions = {"bucket": {"references": ["aws_s3_bucket.b.id", "aws_s3_bucket.b"]},
+                   "rule": [{"key": {"references": ["aws_kms_key.k.arn", "aws_kms_key.k"]}}]}  # fmt: skip
+    document = plan(
+        change("store.a", {"bucket": "named", "rule": [{}]}, after_unknown={"rule": [{"key": True}]}),
+        configuration=configuration({"address": "store.a", "expressions": expressions}),
+    )
+
+    found = settings(resources(document)["store.a"])
+
+    assert (found["bucket"].value, found["bucket"].refers) == ("named", "aws_s3_bucket.b")
+    assert (found["rule.key"].value, found["rule.key"].is_given, found["rule.key"].refers) == (None, True, "aws_kms_key.k")

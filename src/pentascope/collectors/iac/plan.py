@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.collectors.iac.data import MAX_DEPTH, MAX_SETTINGS, Data, Unknown, settings, words
+from pentascope.collectors.iac.data import MAX_DEPTH, MAX_SETTINGS, Data, Unknown, settings
 from pentascope.collectors.iac.planned import Configuration, Module
 from pentascope.collectors.iac.policies import policy_document
 from pentascope.model.infrastructure import Configured, Setting
@@ -141,9 +141,10 @@ class _Reading:
             line = lines.get(address, 1)
             found: list[Setting] = []
             expressions = self._expressions(one)
+            terms = _Terms(self._module(one), line)
             for name, value in self._values(one, expressions).items():
                 inner = expressions.get(name) if expressions is not None else None
-                found += islice(_flat(name, value, line, inner), MAX_SETTINGS - len(found))
+                found += islice(terms.flat(name, value, inner), MAX_SETTINGS - len(found))
             data = "data." if one.mode == "data" else ""
             yield Configured(type=f"{data}{one.type}", address=address, path=path, line=line, settings=tuple(found))
 
@@ -156,7 +157,7 @@ class _Reading:
 
     def _values(self, one: _Changed, expressions: Expressions | None) -> dict[str, Data]:
         """The arguments as data: what is known, what is not, what must not be shown."""
-        change, module = one.change, self._module(one)
+        change, terms = one.change, _Terms(self._module(one))
         unknown = change.after_unknown if isinstance(change.after_unknown, dict) else {}
         sensitive = change.after_sensitive if isinstance(change.after_sensitive, dict) else {}
         found: dict[str, Data] = {}
@@ -164,13 +165,14 @@ class _Reading:
             expression = expressions.get(name) if expressions is not None else None
             if expressions is not None and expression is None and unknown.get(name) is True:
                 continue  # nobody set it: the provider will choose
-            refers = module.refers(expression) if module is not None and expression is not None else ""
             if change.after_sensitive is True:
                 found[name] = _SENSITIVE
                 continue
-            value = _merged((change.after or {}).get(name), unknown.get(name), sensitive.get(name), refers)
-            if isinstance(value, Unknown) and refers.startswith(f"data.{_POLICY}."):
-                value = self._policy(one, refers, value)
+            value = terms.merged((change.after or {}).get(name), unknown.get(name), sensitive.get(name), expression)
+            refers = value.refers if isinstance(value, Unknown) else ""
+            if refers.startswith(f"data.{_POLICY}."):
+                found[name] = self._policy(one, refers, value)
+                continue
             found[name] = value
         return found
 
@@ -197,20 +199,65 @@ def _standing(plan: _Plan) -> Iterator[_Changed]:
     yield from (one for one in plan.resource_changes if one.address not in gone)
 
 
-def _merged(value: object, unknown: object, sensitive: object, refers: str, depth: int = 0) -> Data:
-    """A value with marks where it is not known yet, or must not be shown."""
-    if sensitive is True or depth > MAX_DEPTH:
-        return _SENSITIVE
-    if unknown is True:
-        return Unknown(f"it is {refers}" if refers else "it is known after apply", is_given=True, refers=refers)
-    if isinstance(value, dict) or (value is None and isinstance(unknown, dict)):
-        inner = value if isinstance(value, dict) else {}
-        known = unknown if isinstance(unknown, dict) else {}
-        hidden = sensitive if isinstance(sensitive, dict) else {}
-        return {key: _merged(inner.get(key), known.get(key), hidden.get(key), refers, depth + 1) for key in {**inner, **known}}
-    if isinstance(value, list):
-        return [_merged(each, _at(unknown, index), _at(sensitive, index), refers, depth + 1) for index, each in enumerate(value)]
-    return value if isinstance(value, str | int | float) else None
+class _Terms:
+    """The arguments of one resource, read with what the configuration of its module says of each."""
+
+    def __init__(self, module: Module | None, line: int = 1) -> None:
+        self._module = module
+        self._line = line
+
+    def _refers(self, expression: object) -> str:
+        return self._module.refers(expression) if self._module is not None else ""
+
+    def merged(self, value: object, unknown: object, sensitive: object, expression: object) -> Data:
+        """A value with marks where it is not known yet, or must not be shown."""
+        if sensitive is True:
+            return _SENSITIVE
+        if unknown is True:
+            refers = self._refers(expression)
+            is_given = bool(expression) or self._module is None  # else the provider may choose
+            return Unknown(f"it is {refers}" if refers else "it is known after apply", is_given=is_given, refers=refers)
+        if isinstance(value, dict) or (value is None and isinstance(unknown, dict)):
+            inner = value if isinstance(value, dict) else {}
+            known = unknown if isinstance(unknown, dict) else {}
+            hidden = sensitive if isinstance(sensitive, dict) else {}
+            return {
+                key: self.merged(inner.get(key), known.get(key), hidden.get(key), _below(expression, key))
+                for key in {**inner, **known}
+            }
+        if isinstance(value, list):
+            return [
+                self.merged(each, _at(unknown, index), _at(sensitive, index), _below(expression, index))
+                for index, each in enumerate(value)
+            ]  # fmt: skip
+        return value if isinstance(value, str | int | float) else None
+
+    def flat(self, path: str, value: Data, expression: object, depth: int = 0) -> Iterator[Setting]:
+        """The scalars under the paths that the same resource has in HCL: the first block of a name has no number."""
+        if value is None or depth > MAX_DEPTH:
+            return
+        if isinstance(value, list):
+            are_blocks = all(isinstance(each, dict) for each in value) and (expression is None or isinstance(expression, list))
+            for index, each in enumerate(value):
+                place = path if are_blocks and index == 0 else f"{path}.{index}"
+                yield from self.flat(place, each, _below(expression, index), depth + 1)
+        elif isinstance(value, dict) and "Statement" not in value:
+            for key, each in value.items():
+                yield from self.flat(f"{path}.{key}", each, _below(expression, key), depth + 1)
+        elif isinstance(value, str) and (refers := self._refers(expression)):
+            for one in settings(path, value, self._line):
+                yield one if one.refers else msgspec.structs.replace(one, refers=refers)
+        else:
+            yield from settings(path, value, self._line)  # a policy has items, no blocks
+
+
+def _below(expression: object, key: str | int) -> object:
+    """The expression of a part; an argument that is one expression speaks for all its parts."""
+    if isinstance(expression, dict) and not expression.keys() <= {"references", "constant_value"}:
+        return expression.get(str(key))
+    if isinstance(expression, list):
+        return expression[key] if isinstance(key, int) and key < len(expression) else None
+    return expression
 
 
 def _at(value: object, index: int) -> object:
@@ -224,23 +271,3 @@ def _stated(value: dict[str, Data]) -> dict[str, Data]:
         if each not in (None, []):
             found[key] = [_stated(one) if isinstance(one, dict) else one for one in each] if isinstance(each, list) else each
     return found
-
-
-def _flat(path: str, value: Data, line: int, expression: object, depth: int = 0) -> Iterator[Setting]:
-    """The scalars under the paths that the same resource has in HCL: the first block of a name has no number."""
-    if value is None or depth > MAX_DEPTH:
-        return
-    if isinstance(value, Unknown | str) or (isinstance(value, dict) and "Statement" in value):
-        yield from settings(path, value, line)  # a policy has items, no blocks
-    elif isinstance(value, list):
-        are_blocks = all(isinstance(each, dict) for each in value) and (expression is None or isinstance(expression, list))
-        for index, each in enumerate(value):
-            inner = expression[index] if isinstance(expression, list) and index < len(expression) else None
-            is_first = are_blocks and index == 0
-            yield from _flat(path if is_first else f"{path}.{index}", each, line, inner if are_blocks else {}, depth + 1)
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            inner = expression.get(key) if isinstance(expression, dict) else None
-            yield from _flat(f"{path}.{key}", each, line, inner, depth + 1)
-    else:
-        yield Setting(path=path, value=words(value), line=line)
