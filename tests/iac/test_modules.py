@@ -6,12 +6,13 @@ import pytest
 
 from pentascope.collectors.iac import hcl, hcljson
 from pentascope.collectors.iac.modules import World
+from pentascope.collectors.iac.roots import evaluated
 from pentascope.model.infrastructure import UNTOLD, Configured, Setting
 
 
 def declared(**files: str) -> dict[str, Configured]:
     parsed = [hcl.read(text.encode(), name.replace("__", "/") + ".tf") for name, text in files.items()]
-    return {one.address: one for one in World(parsed).resources()}
+    return {one.address: one for one in evaluated(World(parsed), 1)[0]}
 
 
 def settings(one: Configured) -> dict[str, Setting]:
@@ -76,10 +77,11 @@ def test_module_that_only_an_example_calls_is_judged_by_its_defaults() -> None:
 
 def test_modules_in_a_circle_end_and_are_told() -> None:
     files = [hcl.read(b'module "b" {\n  source = "../b"\n}\nresource "store" "a" {}\n', "a/main.tf"), hcl.read(b'module "a" {\n  source = "../a"\n}\n', "b/main.tf")]  # fmt: skip
-    world = World(files)
 
-    assert "store.a" in [one.address for one in world.resources()]
-    assert {gap.subject for gap in world.gaps.values()} == {"module-in-a-circle"}
+    found, gaps = evaluated(World(files), 1)
+
+    assert "store.a" in [one.address for one in found]
+    assert {gap.subject for gap in gaps} == {"module-in-a-circle"}
 
 
 def test_remote_module_tells_nothing() -> None:
@@ -142,7 +144,7 @@ resource "store" "a" {
 def test_json_form_says_the_same() -> None:
     text = b'{"variable": {"n": {"default": "x"}}, "resource": {"store": {"a": {"rule": [{"ip": "1"}], "name": "${var.n}-y"}}}}'
 
-    found = next(World([hcljson.read_json(text, "main.tf.json")]).resources())
+    ((found,), _) = evaluated(World([hcljson.read_json(text, "main.tf.json")]), 1)
 
     assert {path: one.value for path, one in settings(found).items()} == {"rule.ip": "1", "name": "x-y"}
 

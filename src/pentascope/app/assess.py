@@ -13,8 +13,10 @@ from pentascope.app.results import results_of
 from pentascope.app.scan import changes_of, scan_as_of, scan_tree
 from pentascope.catalogue.load import load
 from pentascope.checks.declared import grounds
-from pentascope.collectors.iac.collector import read_infrastructure
+from pentascope.collectors.iac.collector import declared
+from pentascope.collectors.iac.reader import InfrastructureReader
 from pentascope.collectors.results.collector import read_results
+from pentascope.collectors.source.collector import default_jobs
 from pentascope.engine.assess import assess as judge
 from pentascope.engine.changes import touched
 from pentascope.engine.confronted import confronted, declared_gaps, planned_systems
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Sequence
 
+    from pentascope.collectors.source.companion import Told
     from pentascope.collectors.source.directory import DirectoryTree
     from pentascope.collectors.source.revision import Changes
     from pentascope.collectors.source.tree import Tree
@@ -85,19 +88,21 @@ def assess_tree(
     """What `assess` does, with the tree that it read for those who read more of it."""
     day = today or datetime.now(UTC).date()
     heard = _Heard(*_word(declarations, policy, day), read_results(results), day)
-    tree, found = scan_tree(*targets, jobs=jobs, use_cache=use_cache, include=include, exclude=exclude, progress=progress)
+    tree, found, read = scan_tree(
+        *targets, companion=InfrastructureReader(), jobs=jobs, use_cache=use_cache, include=include, exclude=exclude, progress=progress
+    )
     changes = changes_of(tree, since) if since is not None else None
-    told = _judged(tree, found, heard)
+    told = _judged(tree, found, read, heard, jobs=jobs)
     if changes is not None and since is not None:
         told = msgspec.structs.replace(told, since=_since(since, changes, told, heard, jobs=jobs))
     return tree, told
 
 
-def _judged(tree: Tree, found: ScanResult, heard: _Heard) -> AssessmentResult:
+def _judged(tree: Tree, found: ScanResult, read: Told, heard: _Heard, *, jobs: int | None) -> AssessmentResult:
     """The verdicts on what was found in a tree."""
     catalogue = load()
     requirements = catalogue.matrix.requirements
-    resources, gaps = read_infrastructure(tree) if found.systems else ((), ())
+    resources, gaps = declared(tree, read, jobs=jobs or default_jobs()) if found.systems else ((), ())
     infrastructure = grounds(resources, catalogue.infrastructure)
     imported = results_of(heard.files, found, (entry.path for entry in tree.files), heard.day)
     found = msgspec.structs.replace(found, systems=tuple(confronted(system, heard.word) for system in found.systems))
@@ -125,7 +130,8 @@ def _since(
     if differs.since is None:
         before = ()
     elif differs.changed or differs.removed:
-        before = _judged(*scan_as_of(folder, differs.since, jobs=jobs), heard).verdicts
+        earlier = scan_as_of(folder, differs.since, companion=InfrastructureReader(), jobs=jobs)
+        before = _judged(*earlier, heard, jobs=jobs).verdicts
     return Since(
         revision=revision, commit=differs.since, changed=len(differs.changed), removed=len(differs.removed),
         touched=touched(before, told.verdicts), before={verdict.id: verdict.outcome for verdict in before},

@@ -12,6 +12,7 @@ from pentascope import __version__
 from pentascope.app.sources import open_tree
 from pentascope.catalogue.load import load
 from pentascope.collectors.source.collector import Collected, collect, default_jobs
+from pentascope.collectors.source.companion import Told
 from pentascope.collectors.source.directory import DirectoryTree
 from pentascope.collectors.source.globalusings import GlobalUsings
 from pentascope.collectors.source.joined import JoinedTree
@@ -33,6 +34,7 @@ from pentascope.store.scancache import ScanCache, place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from pentascope.collectors.source.companion import Companion
     from pentascope.collectors.source.revision import Changes
     from pentascope.collectors.source.tree import Tree
     from pentascope.model.catalogue import Catalogue
@@ -70,28 +72,37 @@ def scan(
     Raises: SourceError when a target cannot be opened, UsageError when `since` does not fit, CatalogueError when the
     catalogue is damaged.
     """
-    return scan_tree(
-        *targets, jobs=jobs, use_cache=use_cache, include=include, exclude=exclude, since=since, progress=progress
-    )[1]
+    started_ns = time.time_ns()
+    tree, catalogue = _opened(targets, include, exclude), load()
+    collected = collect_tree(tree, catalogue, jobs=jobs, use_cache=use_cache, started_ns=started_ns, progress=progress)
+    only = changes_of(tree, since)[0].changed if since is not None else None
+    return result(tree, catalogue, collected, only=only)
 
 
 def scan_tree(
     *targets: str | os.PathLike[str],
+    companion: Companion,
     jobs: int | None = None,
     use_cache: bool = True,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
-    since: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[Tree, ScanResult]:
-    """What `scan` does, with the tree that it read for those who read more of it."""
+) -> tuple[Tree, ScanResult, Told]:
+    """What `scan` does, with the tree that it read and what a companion makes of its files."""
     started_ns = time.time_ns()
+    tree, catalogue = _opened(targets, include, exclude), load()
+    cache = _companion_cache(tree, companion.layout, started_ns) if use_cache else None
+    told = Told(companion, cache)
+    collected = collect_tree(tree, catalogue, jobs=jobs, use_cache=use_cache, started_ns=started_ns, progress=progress, told=told)
+    if cache is not None:
+        cache.save()
+    return tree, result(tree, catalogue, collected), told
+
+
+def _opened(targets: Sequence[str | os.PathLike[str]], include: Sequence[str], exclude: Sequence[str]) -> Tree:
+    """What the user names, as one tree."""
     trees = [open_tree(os.fspath(target), include=include, exclude=exclude) for target in targets or (".",)]
-    tree = trees[0] if len(trees) == 1 else JoinedTree(trees)
-    catalogue = load()
-    collected = collect_tree(tree, catalogue, jobs=jobs, use_cache=use_cache, started_ns=started_ns, progress=progress)
-    only = changes_of(tree, since)[0].changed if since is not None else None
-    return tree, result(tree, catalogue, collected, only=only)
+    return trees[0] if len(trees) == 1 else JoinedTree(trees)
 
 
 def collect_tree(
@@ -102,14 +113,15 @@ def collect_tree(
     use_cache: bool = True,
     started_ns: int = 0,
     progress: Callable[[int, int], None] | None = None,
+    told: Told | None = None,
 ) -> Collected:
-    """What the files of a tree say, from the cache where they are unchanged."""
+    """What the files of a tree say, from the cache where they are unchanged; `told` is filled with what a companion says."""
     folder = cache_folder() if use_cache else None
     prefilter = Prefilter(catalogue.signatures, version=catalogue.version, folder=cache_folder())
     matcher = Matcher(catalogue.signatures, prefilter)
     usings = GlobalUsings(tree)
     cache = _open_cache(tree, catalogue, folder, started_ns, usings.digest)
-    collected = collect(tree, matcher, prefilter, jobs=jobs or default_jobs(), cache=cache, usings=usings, progress=progress)
+    collected = collect(tree, matcher, prefilter, jobs=jobs or default_jobs(), cache=cache, usings=usings, told=told, progress=progress)
     if cache is not None:
         cache.save()
     return collected
@@ -129,6 +141,14 @@ def _open_cache(tree: Tree, catalogue: Catalogue, folder: Path | None, started_n
     return ScanCache.load(path, key.hexdigest(), started_ns=started_ns)
 
 
+def _companion_cache(tree: Tree, layout: int, started_ns: int) -> ScanCache | None:
+    """What the companion of an assessment said earlier: a file of its own, so that neither is taken for the other."""
+    path = place(cache_folder(), Path(tree.root)) if isinstance(tree, DirectoryTree) else None
+    if path is None:
+        return None
+    return ScanCache.load(path.with_suffix(".declared"), f"{layout}\0{__version__}", started_ns=started_ns)
+
+
 def changes_of(tree: Tree, since: str) -> tuple[Changes, DirectoryTree]:
     """What differs from a commit, and the folder that differs. Raises: UsageError where there is no one folder."""
     from pentascope.collectors.source.revision import changes_since  # noqa: PLC0415 - git only where it is named
@@ -138,14 +158,16 @@ def changes_of(tree: Tree, since: str) -> tuple[Changes, DirectoryTree]:
     return changes_since(Path(tree.root), since, tree), tree
 
 
-def scan_as_of(folder: DirectoryTree, commit: str, *, jobs: int | None = None) -> tuple[Tree, ScanResult]:
+def scan_as_of(
+    folder: DirectoryTree, commit: str, *, companion: Companion, jobs: int | None = None
+) -> tuple[Tree, ScanResult, Told]:
     """The same folder as it was at a commit: same name, same files left out, so that the two can be compared."""
     from pentascope.collectors.source.revision import RevisionTree  # noqa: PLC0415 - git only where it is named
 
     tree = RevisionTree(Path(folder.root), commit, include=folder.include, exclude=folder.exclude)
     tree.name = folder.name
-    catalogue = load()
-    return tree, result(tree, catalogue, collect_tree(tree, catalogue, jobs=jobs))
+    catalogue, told = load(), Told(companion)
+    return tree, result(tree, catalogue, collect_tree(tree, catalogue, jobs=jobs, told=told)), told
 
 
 def result(tree: Tree, catalogue: Catalogue, collected: Collected, *, only: frozenset[str] | None = None) -> ScanResult:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from typing import TYPE_CHECKING
 
 from pentascope.model.fix import BLANK
 from pentascope.model.verdict import Ground, Outcome, Strength, worded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from pentascope.model.infrastructure import Configured, ResourceCheck, Setting
 
 _AT_LEAST = re.compile(r">=(\d+)")
+_WORST = {Outcome.NOT_MET: 0, Outcome.UNKNOWN: 1, Outcome.MET: 2}
 
 
 def grounds(resources: Iterable[Configured], checks: Iterable[ResourceCheck]) -> tuple[Ground, ...]:
@@ -23,76 +24,104 @@ def grounds(resources: Iterable[Configured], checks: Iterable[ResourceCheck]) ->
     for check in checks:
         for kind in check.resources:
             by_type.setdefault(kind, []).append(check)
-    found = [
-        Ground(
-            check=check.id,
-            requirement=check.requirement,
-            outcome=outcome,
-            strength=Strength.IAC,
-            says=worded(check.says, outcome, why),
-            path=resource.path,
-            line=line,
-            address=resource.address,
-            is_whole=check.proves_whole or outcome is not Outcome.MET,
-        )
-        for resource in resources
-        for check in by_type.get(resource.type, ())
-        for outcome, line, why in _judged(resource, check)
-    ]
+    ready: dict[str, list[_Ready]] = {}
+    found: list[Ground] = []
+    for resource in resources:
+        if resource.type not in by_type:
+            continue
+        if resource.type not in ready:
+            ready[resource.type] = [_Ready(check) for check in by_type[resource.type]]
+        for each in ready[resource.type]:
+            judged = each.judge(resource)
+            if judged is not None:
+                found.append(_ground(resource, each.check, *judged))
     return tuple(sorted(found, key=lambda one: (one.requirement, one.check, one.path or "", one.line or 0, one.address or "")))
 
 
-def _judged(resource: Configured, check: ResourceCheck) -> Iterator[tuple[Outcome, int, str]]:
-    """Outcome, line and reason; nothing where the check does not speak of this resource."""
-    for path, values in check.only_if.items():
-        narrowing = [setting for setting in resource.settings if fnmatchcase(setting.path, path)]
-        if not any(setting.value is not None and _fits(setting.value, values) for setting in narrowing):
-            return
-    settings = [setting for setting in resource.settings if any(_stands(setting, path) for path in check.paths)]
-    if not settings:
-        if resource.unknown_roots & {path.partition(".")[0] for path in check.paths}:
-            yield Outcome.UNKNOWN, resource.line, "the block is made at run time"
-            return
-        if any(fnmatchcase(setting.path, f"{path}.*") for setting in resource.settings for path in check.paths):
-            yield Outcome.UNKNOWN, resource.line, "it is put together of parts"
-            return
-        if not check.is_default_known:
-            yield Outcome.UNKNOWN, resource.line, "the default differs between versions of the provider"
-            return
-        is_met = check.default is not None and _fits(check.default, check.want)
-        yield (Outcome.MET if is_met else Outcome.NOT_MET), resource.line, ""
-        return
-    yield min((_of(setting, check) for setting in settings), key=lambda one: (_WORST.index(one[0]), one[1]))
+def _ground(resource: Configured, check: ResourceCheck, outcome: Outcome, line: int, why: str) -> Ground:
+    return Ground(
+        check=check.id,
+        requirement=check.requirement,
+        outcome=outcome,
+        strength=Strength.IAC,
+        says=worded(check.says, outcome, why),
+        path=resource.path,
+        line=line,
+        address=resource.address,
+        is_whole=check.proves_whole or outcome is not Outcome.MET,
+    )
 
 
-_WORST = (Outcome.NOT_MET, Outcome.UNKNOWN, Outcome.MET)
+class _Globs:
+    """Any of some globs. Plain words, which most are, are looked up; the others are one pattern."""
+
+    def __init__(self, globs: Iterable[str]) -> None:
+        self.words = frozenset(glob for glob in globs if not _MAGIC.search(glob))
+        others = [translate(glob) for glob in globs if _MAGIC.search(glob)]
+        self._pattern = re.compile("|".join(others)) if others else None
+
+    def fit(self, text: str) -> bool:
+        return text in self.words or (self._pattern is not None and self._pattern.match(text) is not None)
 
 
-def _stands(setting: Setting, path: str) -> bool:
-    return fnmatchcase(setting.path, path)
+_MAGIC = re.compile(r"[*?\[]")
 
 
-def _of(setting: Setting, check: ResourceCheck) -> tuple[Outcome, int, str]:
-    blank = BLANK.search(setting.value) if setting.value is not None else None
-    if blank is not None:
-        return Outcome.UNKNOWN, setting.line, f"{blank[0]} was not filled in"
-    if not check.want:
-        if setting.value is None and not setting.is_given:
+class _Wanted:
+    """Values that are wanted: globs, `!` before one that is not, `>=N`."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        least = [int(match[1]) for want in wanted if (match := _AT_LEAST.fullmatch(want)) is not None]
+        globs = [want.lower() for want in wanted if _AT_LEAST.fullmatch(want) is None]
+        self._least = min(least, default=None)
+        self._any = _Globs([glob for glob in globs if not glob.startswith("!")])
+        self._not = [_Globs([glob[1:]]) for glob in globs if glob.startswith("!")]
+
+    def fit(self, value: str) -> bool:
+        plain = value.strip().lower()
+        if self._least is not None and plain.isdigit() and int(plain) >= self._least:
+            return True
+        return self._any.fit(plain) or any(not globs.fit(plain) for globs in self._not)
+
+
+class _Ready:
+    """A check with its globs compiled."""
+
+    def __init__(self, check: ResourceCheck) -> None:
+        self.check = check
+        self._only_if = [(_Globs([path]), _Wanted(values)) for path, values in check.only_if.items()]
+        self._paths = _Globs(check.paths)
+        self._parts = _Globs([f"{path}.*" for path in check.paths])
+        self._roots = frozenset(path.partition(".")[0] for path in check.paths)
+        self._want = _Wanted(check.want)
+
+    def judge(self, resource: Configured) -> tuple[Outcome, int, str] | None:
+        """Outcome, line and reason; nothing where the check does not speak of this resource."""
+        for paths, values in self._only_if:
+            if not any(paths.fit(one.path) and one.value is not None and values.fit(one.value) for one in resource.settings):
+                return None
+        fit = self._paths.fit
+        told = [self._of(setting) for setting in resource.settings if fit(setting.path)]
+        if told:
+            return min(told, key=lambda one: (_WORST[one[0]], one[1]))
+        if resource.unknown_roots & self._roots:
+            return Outcome.UNKNOWN, resource.line, "the block is made at run time"
+        if any(self._parts.fit(setting.path) for setting in resource.settings):
+            return Outcome.UNKNOWN, resource.line, "it is put together of parts"
+        if not self.check.is_default_known:
+            return Outcome.UNKNOWN, resource.line, "the default differs between versions of the provider"
+        is_met = self.check.default is not None and self._want.fit(self.check.default)
+        return (Outcome.MET if is_met else Outcome.NOT_MET), resource.line, ""
+
+    def _of(self, setting: Setting) -> tuple[Outcome, int, str]:
+        blank = BLANK.search(setting.value) if setting.value is not None else None
+        if blank is not None:
+            return Outcome.UNKNOWN, setting.line, f"{blank[0]} was not filled in"
+        if not self.check.want:
+            if setting.value is None and not setting.is_given:
+                return Outcome.UNKNOWN, setting.line, setting.why
+            is_empty = setting.value is not None and setting.value.strip() in {"", "null"}
+            return (Outcome.NOT_MET if is_empty else Outcome.MET), setting.line, ""
+        if setting.value is None:
             return Outcome.UNKNOWN, setting.line, setting.why
-        is_empty = setting.value is not None and setting.value.strip() in {"", "null"}
-        return (Outcome.NOT_MET if is_empty else Outcome.MET), setting.line, ""
-    if setting.value is None:
-        return Outcome.UNKNOWN, setting.line, setting.why
-    return (Outcome.MET if _fits(setting.value, check.want) else Outcome.NOT_MET), setting.line, ""
-
-
-def _fits(value: str, wanted: Iterable[str]) -> bool:
-    plain = value.strip().lower()
-    for want in wanted:
-        least = _AT_LEAST.fullmatch(want)
-        if least is not None and plain.isdigit() and int(plain) >= int(least[1]):
-            return True
-        negated = want.startswith("!")
-        if fnmatchcase(plain, want.removeprefix("!").lower()) is not negated and least is None:
-            return True
-    return False
+        return (Outcome.MET if self._want.fit(setting.value) else Outcome.NOT_MET), setting.line, ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pentascope.engine.codechecks import code_grounds
@@ -48,14 +49,15 @@ def assess(
         said: dict[str, list[Ground]] = {}
         for ground in (*(imported or {}).get(system.id, ()), *word_of(system)):
             said.setdefault(ground.requirement, []).append(ground)
-        resources = (*own_grounds[system.id], *(imported or {}).get(system.id, ()))
+        own = own_grounds[system.id]
+        resources = chain(*own.values(), (imported or {}).get(system.id, ()))
         shown = shown_by(ground.address for ground in resources if ground.address)
         told = (declared or {}).get(system.id)
         for demand in demands(system, lines, requirements, told, required, visible=visible, shown=shown):
             code = demand.requirement.code
             grounds = (
                 *code_grounds(demand.requirement, lines, coverage),
-                *(ground for ground in own_grounds[system.id] if ground.requirement == code),
+                *own.get(code, ()),
                 *said.get(code, ()),
             )
             found.append(verdict(system.id, demand, weigh(grounds), (exceptions or {}).get((system.id, code))))
@@ -155,11 +157,16 @@ def lines_by_system(systems: Sequence[System], evidence: Iterable[Evidence]) -> 
     return found
 
 
-def _grounds_by_system(systems: Sequence[System], grounds: Iterable[Ground]) -> dict[str, list[Ground]]:
-    found: dict[str, list[Ground]] = {system.id: [] for system in systems}
+def _grounds_by_system(systems: Sequence[System], grounds: Iterable[Ground]) -> dict[str, dict[str, list[Ground]]]:
+    """By System.id and requirement."""
+    found: dict[str, dict[str, list[Ground]]] = {system.id: {} for system in systems}
+    owning: dict[str, Sequence[System]] = {}
     for ground in grounds:
-        for system in owners(ground.path or "", systems):
-            found[system.id].append(ground)
+        path = ground.path or ""
+        if path not in owning:
+            owning[path] = owners(path, systems)
+        for system in owning[path]:
+            found[system.id].setdefault(ground.requirement, []).append(ground)
     return found
 
 

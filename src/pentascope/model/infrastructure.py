@@ -8,7 +8,7 @@ UNTOLD = "\N{HORIZONTAL ELLIPSIS}"
 """Stands in `Setting.shape` for what the code does not tell."""
 
 
-class Setting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Setting(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """One scalar of a resource under its dotted path.
 
     `value` is None where the code does not tell it (a variable without default, a call); then `why` says what it hangs on,
@@ -25,7 +25,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     shape: str = ""
 
 
-class Configured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Configured(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """One declared resource. `address` is how its own language names it: `aws_bedrockagent_agent.a`."""
 
     type: str

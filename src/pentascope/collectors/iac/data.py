@@ -17,7 +17,7 @@ MAX_SETTINGS = 5_000  # of one resource
 MAX_DEPTH = 60
 
 
-class Unknown(msgspec.Struct, frozen=True):
+class Unknown(msgspec.Struct, frozen=True, gc=False):
     """A value that the code does not tell.
 
     `why` says what it hangs on. `is_given` is true where something is surely handed over: a reference to a key is a key.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pentascope.collectors.iac.data import MAX_SETTINGS, Data, Unknown, settings, words
@@ -37,18 +38,20 @@ class World:
         self.calls = 0
         self.gaps: dict[str, Gap] = {}
 
-    def resources(self) -> Iterator[Configured]:
-        """Of every root module: a folder that no other calls. What only an example calls is its own root too."""
+    @property
+    def roots(self) -> Sequence[str]:
+        """The folders that no other calls. What only an example calls is its own root too."""
         called = {target for folder in self.folders if not _is_example(folder) for target in self._targets(folder)}
-        seen: set[str] = set()
-        for folder in self.folders:
-            if folder not in called:
-                yield from self._instance(folder, seen)
-        for folder in self.folders:
-            if folder not in seen:  # modules that call each other in a circle
-                yield from self._instance(folder, seen)
+        return [folder for folder in self.folders if folder not in called]
 
-    def _instance(self, folder: str, seen: set[str]) -> Iterator[Configured]:
+    def alone(self) -> World:
+        """The same modules with nothing spent: what one root gives does not hang on those before it."""
+        world = World((), self.file)
+        world.folders = self.folders
+        return world
+
+    def instance(self, folder: str, seen: set[str]) -> Iterator[Configured]:
+        """The resources of one root module; `seen` takes the folders that it read."""
         module = Module(self, folder, {}, "", (folder,))
         yield from module.resources()
         seen |= module.seen
@@ -258,7 +261,7 @@ class Module:
             found: list[Setting] = []
             undecided: set[str] = set()
             self._collect(block, evaluate, "", found, undecided)
-            each = (tuple(found[:MAX_SETTINGS]), frozenset(undecided))
+            each = (tuple(found), frozenset(undecided))
             if each not in told:
                 told.append(each)
         data = "data." if block.type == "data" else ""
@@ -276,9 +279,11 @@ class Module:
     def _collect(self, block: Block, evaluate: Evaluator, path: str, found: list[Setting], undecided: set[str]) -> None:
         for one in block.attributes:
             if path or one.name not in _META:
-                found += _flat(f"{path}{one.name}", one.value, one.line, evaluate)
+                found += islice(_flat(f"{path}{one.name}", one.value, one.line, evaluate), MAX_SETTINGS - len(found))
         counts: dict[str, int] = {}
         for child, inner in self._expanded(block, evaluate):
+            if len(found) >= MAX_SETTINGS:
+                return
             if child.type in {"lifecycle", "provisioner", "connection", "timeouts"}:
                 continue
             name = f"{path}{'.'.join((child.type, *child.labels))}"

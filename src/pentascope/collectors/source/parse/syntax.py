@@ -122,7 +122,7 @@ MAX_FOREIGN_BYTES = 12_000
 SLOW_ON_FOREIGN = frozenset({"dart", "scala"})
 """Grammars that step over bytes beyond ASCII one by one and each time look ahead to their end, within one operation."""
 _FOREIGN = re.compile(rb"[\x80-\xff\s]{12000,}")
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 2_048  # the text of a node is copied through this too, from its first byte on: large chunks make every name dear
 
 
 def parse(name: str, source: bytes) -> tuple[Node, bool]:

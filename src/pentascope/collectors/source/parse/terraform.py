@@ -44,15 +44,15 @@ def parse(source: bytes, path: str) -> Unit:
     if path.lower().endswith(".json"):
         return _parse_json(decode(source), path)
     unit = Unit(path=path, language="terraform")
-    root, unit.is_complete = tree_of(source)
+    root, _, unit.is_complete = tree_of(source)
     blocks, attributes = _read_tree(root, unit)
     _fill(unit, blocks, attributes)
     return unit
 
 
 @lru_cache(maxsize=1)
-def tree_of(source: bytes) -> tuple[Node, bool]:
-    """The root of a file, and whether it was read to its end.
+def tree_of(source: bytes) -> tuple[Node, bytes, bool]:
+    """The root of a file, the text that it was made of, and whether that was read to its end.
 
     The last tree is kept: whoever reads the same file for another purpose next does not parse it again.
     """
@@ -60,8 +60,9 @@ def tree_of(source: bytes) -> tuple[Node, bool]:
     is_complete = len(body) <= MAX_BYTES and all(body.count(mark) <= limit for mark, limit in MAX_MARKS)
     if not is_complete:
         body = body[:BROKEN_BYTES]
-    root, is_read = parse_tree("hcl", _CHAIN.sub(b"", _BLANK.sub(b" ", body)))
-    return root, is_complete and is_read
+    body = _CHAIN.sub(b"", _BLANK.sub(b" ", body))
+    root, is_read = parse_tree("hcl", body)
+    return root, body, is_complete and is_read
 
 
 def _read_tree(root: Node, unit: Unit) -> tuple[list[_Block], list[Pair]]:
