@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    "scan", "assess", "fix", "import", "requirement", "attest", "except", "declare", "confirm", "explain", "matrix", "frameworks",
+    "scan", "assess", "plan", "fix", "import", "requirement", "attest", "except", "declare", "confirm", "explain", "matrix", "frameworks",
     "completion",
 )  # fmt: skip
 _MODULES = {"except": "except_", "import": "import_"}  # words that Python keeps for itself

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pentascope.model.declaration import Declarations, DeclaredSystem, DocumentFact, Policy, ScopeConfirmation
+    from pentascope.model.profile import SystemProfile
     from pentascope.model.requirement import Condition
     from pentascope.model.scoping import System
 
@@ -89,6 +90,12 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         denied = {name for declared in mine for name in declared.not_conditions} - self.undeniable_conditions
         held = {name for declared in mine for name in declared.conditions}
         return {name: name in held for name in sorted(denied | held)}
+
+    def profile_of(self, system: System) -> tuple[SystemProfile | None, str | None]:
+        """What people say of what a scan cannot see of this system, and who owns it. The first who say so count."""
+        mine = [declared for declared in self.systems if self._speaks_of(declared.name, system)]
+        profile = next((declared.profile for declared in mine if declared.profile is not None), None)
+        return profile, next((declared.owner for declared in mine if declared.owner is not None), None)
 
     def confirmations_of(self, system: System) -> tuple[ScopeConfirmation, ...]:
         """The latest word on each scope of this system, by scope."""
@@ -186,6 +193,7 @@ def _too_weak(ground: Ground, least: Strength) -> Ground:
 def _ground(entry: Attestation, fault: str | None, path: str | None, line: int | None) -> Ground:
     said = f"{entry.owner or 'Somebody'} attests `{entry.answer}` until {entry.expires.isoformat()}"
     return Ground(
+        seen_on=entry.date.isoformat(),
         check="attestation",
         requirement=entry.requirement,
         outcome=_OUTCOMES[entry.answer] if fault is None else Outcome.UNKNOWN,

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from pentascope.model.profile import OrganisationProfile, SystemProfile
 from pentascope.model.requirement import Condition
 from pentascope.model.scoping import Scope
 from pentascope.model.verdict import Strength
@@ -67,6 +68,7 @@ class DeclaredSystem(_Entry, frozen=True, kw_only=True):
     conditions: tuple[Condition, ...] = ()  # these hold
     not_conditions: tuple[Condition, ...] = ()  # these do not hold, and somebody looked
     owner: str | None = None
+    profile: SystemProfile | None = None
 
 
 class Attestation(_Entry, frozen=True, kw_only=True):
@@ -109,6 +111,7 @@ class ScopeConfirmation(_Entry, frozen=True, kw_only=True):
 class DeclarationFile(_Entry, frozen=True, kw_only=True):
     """Everything that `pentascope.toml` may hold."""
 
+    profile: OrganisationProfile | None = None
     systems: tuple[DeclaredSystem, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     exceptions: tuple[DeclaredException, ...] = ()

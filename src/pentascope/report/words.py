@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from pentascope.model.evidence import FactKind
 from pentascope.model.requirement import Condition
+from pentascope.model.risk import Level
 from pentascope.model.scoping import AgenticScope, Modifier
 from pentascope.model.verdict import Outcome, Strength
 
@@ -93,6 +94,8 @@ CONDITION_NAMES: dict[Condition, str] = {
     Condition.LONG_TRAINING: "training runs for long",
     Condition.CRITICAL: "it is critical",
 }
+
+LEVEL_NAMES: dict[Level, str] = {Level.ACT_NOW: "Act now", Level.NEXT: "Next", Level.PLAN: "Plan", Level.TRACK: "Track"}
 
 STRENGTH_NAMES: dict[Strength, str] = {
     Strength.ATTESTATION: "attestation",
@@ -205,6 +208,17 @@ def join(words: Iterable[str]) -> str:
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """A number with its noun: `1 file`, `1,204 files`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def money(amount: float, unit: str) -> str:
+    """An amount in three digits with its unit: `EUR 1.24m`, `12.4 points`."""
+    if unit == "points":
+        return f"{amount:.3g} points"
+    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        if amount >= size * 0.9995:
+            scaled = amount / size
+            return f"{unit} {scaled:.{0 if scaled >= 99.95 else 1 if scaled >= 9.995 else 2}f}{letter}"
+    return f"{unit} {amount:.0f}"
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

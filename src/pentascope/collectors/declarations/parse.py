@@ -33,6 +33,7 @@ def parse_declarations(text: str, path: str, codes: Sequence[str]) -> Declaratio
     file = _record(text, DeclarationFile, path)
     _refuse(_faults(file, codes), text, path)
     return Declarations(
+        profile=file.profile,
         systems=file.systems,
         attestations=file.attestations,
         exceptions=file.exceptions,
