@@ -32,7 +32,7 @@ def waterfall(portfolio: Portfolio, pick: Pick, scale: float) -> tuple[Step, ...
     """From the reference's loss in the scenarios that the work cuts, factor by factor, to what is left after it."""
     pairs = [portfolio.pairs[number] for number, _ in pick.by_pair]
     losses = [
-        pair.present * portfolio.rate * Lognormal.of(portfolio.scenarios[pair.scenario].frequency).mean
+        pair.present * Lognormal.of(portfolio.scenarios[pair.scenario].frequency).mean
         * Lognormal.of(portfolio.scenarios[pair.scenario].loss).mean
         for pair in pairs
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pentascope.engine.risk.order import lifted
 from pentascope.model.plan import Kind
 from pentascope.model.profile import Exposure, Regime
 from pentascope.model.requirement import Condition
@@ -12,7 +13,7 @@ from pentascope.model.verdict import Outcome, Strength
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pentascope.engine.risk.context import Subject
     from pentascope.engine.risk.portfolio import Portfolio, Work
@@ -45,6 +46,23 @@ def place(portfolio: Portfolio, organisation: OrganisationProfile, tables: Plann
         )
         work.level = LEVELS.index(rule.level)
         found.append(Placed(rule.level, rule.because, clauses))
+    for number, level in enumerate(lifted(portfolio.work)):
+        if level < portfolio.work[number].level:
+            users = sorted({portfolio.work[later].code for later in _users(portfolio.work, number) if portfolio.work[later].level <= level})
+            found[number] = Placed(LEVELS[level], f"{', '.join(users)} {'needs' if len(users) == 1 else 'need'} it first.", found[number].clauses)
+    for number, placed in enumerate(found):
+        portfolio.work[number].level = LEVELS.index(placed.level)
+    return found
+
+
+def _users(work: Sequence[Work], number: int) -> set[int]:
+    """All work that needs this, directly or not."""
+    found, waiting = set[int](), [number]
+    while waiting:
+        first = waiting.pop()
+        new = {later for later, each in enumerate(work) if first in each.after} - found
+        found |= new
+        waiting += new
     return found
 
 

@@ -153,7 +153,8 @@ class _Turn:
 
     def _density(self, number: int) -> float:
         closure = self._closure(number)
-        return self.left.joint_gain(closure) / math.fsum(self.work[each].days for each in closure)
+        density = self.left.joint_gain(closure) / math.fsum(self.work[each].days for each in closure)
+        return float(f"{density:.9g}")  # what differs by less is a tie, which the catalogue's order decides
 
     def _closure(self, number: int) -> list[int]:
         """The work and all that is open before it."""

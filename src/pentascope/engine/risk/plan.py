@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from pentascope.engine.risk.context import organisation_drives, system_drives
+from pentascope.engine.risk.context import organisation_drives, system_drives, usd_rate
 from pentascope.engine.risk.explain import closing, flip, top_ten, waterfall
 from pentascope.engine.risk.information import worth_knowing
 from pentascope.engine.risk.levels import place
@@ -60,7 +60,7 @@ def plan(subjects: Sequence[Subject], setting: Setting) -> Plan:
     problem = portfolio(subjects, setting.profile, setting.model, setting.requirements, setting.today)
     placed = place(problem, organisation, setting.model.planning, setting.today)
     has_money = organisation.day_rate is not None or organisation.turnover is not None
-    scale = 1.0 if has_money or not problem.pairs else 100 / problem.inherent()
+    scale = usd_rate(organisation, setting.model.tables) if has_money or not problem.pairs else 100 / problem.inherent()
     days = _affordable(organisation.budget, organisation.day_rate)
     chosen = selected(problem.pairs, problem.work, days) if days < math.inf else ()
     picks = ordered(problem.pairs, problem.work, first=[pick.work for pick in chosen])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from pentascope.engine.risk.context import ORGANISATION_DRIVERS, organisation_drives, presence, system_drives, usd_rate
+from pentascope.engine.risk.context import organisation_drives, presence, system_drives
 from pentascope.engine.risk.credit import credit, planned_credit
 from pentascope.engine.risk.quantities import Lognormal, share_mean
 from pentascope.model.plan import Kind
@@ -33,7 +33,7 @@ class Guard(NamedTuple):
 
 
 class Pair(msgspec.Struct, kw_only=True):
-    """One scenario for one system. Money in the plan's currency, a year."""
+    """One scenario for one system. Money in US dollars, a year: the currency of a profile only scales what is told, and moves no rank."""
 
     subject: int
     scenario: int
@@ -64,7 +64,6 @@ class Portfolio(msgspec.Struct, kw_only=True):
     scenarios: tuple[RiskScenario, ...]
     pairs: list[Pair]
     work: list[Work]
-    rate: float  # plan's currency for a US dollar
 
     def inherent(self) -> float:
         """Expected yearly loss of the whole without any control."""
@@ -92,7 +91,6 @@ def portfolio(
     """
     ordered = tuple(sorted(subjects, key=lambda each: each.id))
     by_code = {each.code: each for each in requirements}
-    rate = usd_rate(profile.organisation, model.tables)
     shared = organisation_drives(profile.organisation, model.tables)
     pairs: list[Pair] = []
     places: dict[tuple[int, int], int] = {}
@@ -103,21 +101,21 @@ def portfolio(
             present = presence(subject, scenario.scopes, scenario.conditions, model.tables.present_when_unknown)
             if present:
                 places[number, place] = len(pairs)
-                pairs.append(_pair(number, place, scenario, drives, present, rate, earned))
+                pairs.append(_pair(number, place, scenario, drives, present, earned))
     return Portfolio(
-        subjects=ordered, scenarios=model.scenarios, pairs=pairs, rate=rate, work=_work(ordered, places, model, by_code)
+        subjects=ordered, scenarios=model.scenarios, pairs=pairs, work=_work(ordered, places, model, by_code)
     )
 
 
 def _pair(
-    subject: int, place: int, scenario: RiskScenario, drives: Mapping[Driver, Drive], present: float, rate: float, earned: Mapping[str, float]
+    subject: int, place: int, scenario: RiskScenario, drives: Mapping[Driver, Drive], present: float, earned: Mapping[str, float]
 ) -> Pair:
     mine = tuple((driver, drives[driver]) for driver in Driver if driver in scenario.drivers)
     times = math.prod(drive.times.mean for _, drive in mine)
     return Pair(
         subject=subject,
         scenario=place,
-        inherent=present * rate * Lognormal.of(scenario.frequency).mean * Lognormal.of(scenario.loss).mean * times,
+        inherent=present * Lognormal.of(scenario.frequency).mean * Lognormal.of(scenario.loss).mean * times,
         drives=mine,
         present=present,
         guards={

@@ -22,7 +22,7 @@ _MANY = 12.0  # events a year from which their number is drawn as normal: Poisso
 
 
 class Years(NamedTuple):
-    """Drawn years. Shape: (draws,) each; money in the plan's currency."""
+    """Drawn years. Shape: (draws,) each; money in US dollars."""
 
     loss: Floats  # what is lost in the year
     expected: Floats  # what the drawn frequency, effects and factors let one expect
@@ -73,7 +73,7 @@ class Draws:
     def inherent(self, pair: Pair) -> Floats:
         """The expected yearly loss of a pair without any control, as drawn. Shape: (draws,)."""
         name, entry = self.portfolio.subjects[pair.subject].id, self.portfolio.scenarios[pair.scenario]
-        found = self.frequency(pair.scenario) * (pair.present * self.portfolio.rate * Lognormal.of(entry.loss).mean)
+        found = self.frequency(pair.scenario) * (pair.present * Lognormal.of(entry.loss).mean)
         for driver, drive in pair.drives:
             found = found * self.drive(driver, drive, name)
         return found
@@ -108,7 +108,7 @@ def _years_of(draws: Draws, subject: int, pairs: Sequence[Pair]) -> tuple[Years,
     by_scenario = {}
     for pair in pairs:
         scenario = draws.portfolio.scenarios[pair.scenario]
-        rate, scale = draws.frequency(pair.scenario) * pair.present, np.full(draws.draws, draws.portfolio.rate)
+        rate, scale = draws.frequency(pair.scenario) * pair.present, np.ones(draws.draws)
         for driver, drive in pair.drives:
             if driver not in factors:
                 factors[driver] = draws.drive(driver, drive, name)
