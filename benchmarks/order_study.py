@@ -155,7 +155,9 @@ def improved(pairs: list[Pair], work: list[Work], start: list[int], budget: floa
     return best
 
 
-def study(name: str, instances: Sequence[Instance], targets: Callable[[Instance, dict[str, list[list[int]]]], list[float]]) -> None:
+def study(
+    name: str, instances: Sequence[Instance], targets: Callable[[Instance, dict[str, list[list[int]]]], list[float]]
+) -> None:
     """Print the table of one family of instances."""
     rules = {"order alone": ours, **RIVALS}
     shares: dict[str, list[list[float]]] = {rule: [[] for _ in BUDGETS] for rule in ("plan", *rules)}
@@ -180,7 +182,7 @@ def _best_known(each: Instance, chosen: dict[str, list[list[int]]]) -> list[floa
     pairs, work = each
     total = sum(one.days for one in work)
     return [
-        max(improved(pairs, work, selections[place], share * total) for selections in (chosen["plan"], chosen["order alone"], chosen["return, not asked anew"]))
+        max(improved(pairs, work, chosen[rule][place], share * total) for rule in ("plan", "order alone", "return, not asked anew"))
         for place, share in enumerate(BUDGETS)
     ]
 

@@ -41,8 +41,8 @@ def subjects(count: int) -> list[Subject]:
         scopes = frozenset(Scope(int(each)) for each in rng.choice(5, size=int(rng.integers(1, 3)), replace=False) + 1)
         verdicts = tuple(
             Verdict(
-                system=f"system-{number}", requirement=each.code, outcome=_OUTCOMES[int(rng.integers(3))], strength=Strength.CODE, reason="",
-                scopes=tuple(sorted(scopes.intersection(each.scopes))),
+                system=f"system-{number}", requirement=each.code, outcome=_OUTCOMES[int(rng.integers(3))], strength=Strength.CODE,
+                reason="", scopes=tuple(sorted(scopes.intersection(each.scopes))),
             )
             for each in requirements if scopes.intersection(each.scopes)
         )  # fmt: skip
@@ -62,7 +62,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     args = parser.parse_args()
     catalogue, draws = load(), 10_000
-    profile = Profile(organisation=OrganisationProfile(turnover=Range(low=4e8, high=6e8), day_rate=900.0, capacity_days_per_month=200.0, budget=1.5e6))
+    organisation = OrganisationProfile(turnover=Range(low=4e8, high=6e8), day_rate=900.0, capacity_days_per_month=200.0, budget=1.5e6)
+    profile = Profile(organisation=organisation)
     problem = portfolio(subjects(args.systems), profile, catalogue.risk, catalogue.matrix.requirements, _TODAY)
     whole = [
         Subject(each.id, each.name, frozenset(Scope), dict.fromkeys(Condition, True), each.agentic, each.profile, each.verdicts)

@@ -53,7 +53,7 @@ def accepted(entry: DeclaredException, policy: Policy | None = None) -> str | No
 def test_attestation_that_stands_is_a_ground_with_its_place() -> None:
     assert ground(SAID) == Ground(
         check="attestation", requirement="CTL-07", outcome=Outcome.MET, strength=Strength.ATTESTATION,
-        says="jo attests `yes` until 2027-01-31.", path="pentascope.toml", line=4,
+        says="jo attests `yes` until 2027-01-31.", seen_on="2026-11-01", path="pentascope.toml", line=4,
     )  # fmt: skip
 
 

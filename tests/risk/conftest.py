@@ -16,17 +16,17 @@ KNOWN = SystemProfile(data=(DataClass.PERSONAL,), exposure=Exposure.INTERNET)
 class Known:
     """The catalogue with a short name, for those who print the arguments of a failing example."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.risk, self.matrix, self.version = load().risk, load().matrix, load().version
 
 
 @pytest.fixture(scope="session")
-def catalogue():
+def catalogue() -> Known:
     return Known()
 
 
 @pytest.fixture(scope="session")
-def subject(catalogue):
+def subject(catalogue):  # noqa: ANN201 - a maker
     """A maker of systems: what is met, what is unknown, all else of its scopes not met."""
 
     def make(name="desk", *, scopes=(3,), met=(), unknown=(), conditions=None, profile=KNOWN, strength=Strength.CODE):

@@ -37,7 +37,7 @@ CODES = ("CTL-07", "CTL-08", "CTL-11", "CTL-12", "CTL-14", "CTL-18", "RES-04", "
 
 @settings(max_examples=25, deadline=None)
 @given(met=st.sets(st.sampled_from(CODES)), further=st.sampled_from(CODES), strength=st.sampled_from(Strength))
-def test_verified_control_never_raises_the_residual_risk(catalogue, subject, met, further, strength):
+def test_verified_control_never_raises_the_residual_risk(catalogue, subject, met, further, strength) -> None:
     before = _problem(catalogue, [subject(met=met, strength=strength)]).residual()
     after = _problem(catalogue, [subject(met={*met, further}, strength=strength)]).residual()
 
@@ -46,7 +46,7 @@ def test_verified_control_never_raises_the_residual_risk(catalogue, subject, met
 
 @settings(max_examples=25, deadline=None)
 @given(held=st.sets(st.sampled_from(Condition)), further=st.sampled_from(Condition))
-def test_wider_conditions_never_lower_the_inherent_risk(catalogue, subject, held, further):
+def test_wider_conditions_never_lower_the_inherent_risk(catalogue, subject, held, further) -> None:
     narrow = _problem(catalogue, [subject(conditions=dict.fromkeys(held, True))]).inherent()
     wide = _problem(catalogue, [subject(conditions=dict.fromkeys({*held, further}, True))]).inherent()
 
@@ -55,7 +55,7 @@ def test_wider_conditions_never_lower_the_inherent_risk(catalogue, subject, held
 
 @settings(max_examples=8, deadline=None)
 @given(rate=st.floats(0.01, 500))
-def test_currency_changes_no_order(catalogue, subject, rate):
+def test_currency_changes_no_order(catalogue, subject, rate) -> None:
     systems = [subject("a", met=("CTL-07",)), subject("b", scopes=(2, 4), unknown=("LEG-10",))]
 
     def profile(times):
@@ -70,20 +70,20 @@ def test_currency_changes_no_order(catalogue, subject, rate):
     assert other.organisation.expected == pytest.approx(dollars.organisation.expected * rate, rel=1e-4)
 
 
-def test_order_of_systems_does_not_matter(catalogue, subject):
+def test_order_of_systems_does_not_matter(catalogue, subject) -> None:
     systems = [subject("a"), subject("b", scopes=(1, 2)), subject("c", scopes=(5,))]
 
     assert _plan(catalogue, systems) == _plan(catalogue, systems[::-1])
 
 
-def test_further_system_changes_no_draw_of_another(catalogue, subject):
+def test_further_system_changes_no_draw_of_another(catalogue, subject) -> None:
     alone = _plan(catalogue, [subject("a")]).systems[0]
     among = next(each for each in _plan(catalogue, [subject("a"), subject("b")]).systems if each.system == "a")
 
     assert among == alone
 
 
-def test_no_money_gives_the_same_order_in_points(catalogue, subject):
+def test_no_money_gives_the_same_order_in_points(catalogue, subject) -> None:
     systems = [subject("a", met=("CTL-07",)), subject("b", scopes=(2,))]
     reference = Profile(organisation=OrganisationProfile(turnover=catalogue.risk.tables.turnover_usd, regimes=(Regime.GDPR,)))
     without = _plan(catalogue, systems, Profile(organisation=OrganisationProfile(regimes=(Regime.GDPR,))))
@@ -95,7 +95,7 @@ def test_no_money_gives_the_same_order_in_points(catalogue, subject):
 
 @settings(max_examples=10, deadline=None)
 @given(capacity=st.floats(1, 60), budget=st.floats(2_000, 400_000), months=st.integers(1, 24))
-def test_plan_keeps_capacity_budget_and_prerequisites(catalogue, subject, capacity, budget, months):
+def test_plan_keeps_capacity_budget_and_prerequisites(catalogue, subject, capacity, budget, months) -> None:
     profile = Profile(organisation=OrganisationProfile(
         day_rate=800.0, budget=budget, capacity_days_per_month=capacity, horizon_months=months, turnover=Range(low=1e7, high=1e7)
     ))  # fmt: skip
@@ -113,7 +113,7 @@ def test_plan_keeps_capacity_budget_and_prerequisites(catalogue, subject, capaci
 
 @settings(max_examples=40, deadline=None)
 @given(days=st.lists(st.floats(0.1, 40), min_size=1, max_size=30), capacity=st.floats(0.5, 50))
-def test_schedule_never_exceeds_a_week(days, capacity):
+def test_schedule_never_exceeds_a_week(days, capacity) -> None:
     work = [Work(code=f"W{number}", subjects=(0,), kind=Kind.CLOSE, days=each, cuts=()) for number, each in enumerate(days)]
 
     slots = schedule(range(len(work)), work, starts=TODAY, months=12, capacity_days_per_month=capacity, days_a_week_each=5)
@@ -126,7 +126,7 @@ def test_schedule_never_exceeds_a_week(days, capacity):
     assert all(math.fsum(part for _, part in slots[number].by_week) == pytest.approx(work[number].days) for number in slots)
 
 
-def test_simulation_meets_the_closed_form(catalogue, subject):
+def test_simulation_meets_the_closed_form(catalogue, subject) -> None:
     """One scenario without control: no loss with the probability e^-rate, and the mean of rate times mean loss."""
     scenario = msgspec.structs.replace(
         catalogue.risk.scenarios[0], scopes=subject().scopes and tuple(subject().scopes), conditions=(), drivers=(),
@@ -145,7 +145,7 @@ def test_simulation_meets_the_closed_form(catalogue, subject):
     assert drawn.loss.std() == pytest.approx(math.sqrt(variance), rel=0.06)
 
 
-def test_many_events_a_year_meet_the_closed_form(catalogue, subject):
+def test_many_events_a_year_meet_the_closed_form(catalogue, subject) -> None:
     scenario = msgspec.structs.replace(
         catalogue.risk.scenarios[0], scopes=tuple(subject().scopes), conditions=(), drivers=(), frequency=Range(low=30, high=30),
         loss=Range(low=100, high=900),
@@ -163,7 +163,7 @@ def test_many_events_a_year_meet_the_closed_form(catalogue, subject):
 
 @given(low=st.floats(0.01, 0.9), wide=st.floats(0, 0.9))
 @settings(max_examples=30, deadline=None)
-def test_mean_of_a_share_is_that_of_its_draws(low, wide):
+def test_mean_of_a_share_is_that_of_its_draws(low, wide) -> None:
     share = Share(low=low, high=low + (0.99 - low) * wide)
 
     drawn = share_draw(share, np.random.default_rng(1).standard_normal(100_000))
@@ -175,7 +175,7 @@ def _pair(loss):
     return Pair(subject=0, scenario=0, inherent=loss, drives=(), present=1.0, guards={}, earned={})
 
 
-def test_substitutes_count_once():
+def test_substitutes_count_once() -> None:
     pairs = [_pair(100.0)]
     work = [
         Work(code=code, subjects=(0,), kind=Kind.CLOSE, days=1.0, cuts=((0, Guard("frequency:filter", share)),))
@@ -188,7 +188,7 @@ def test_substitutes_count_once():
     assert [pick.removes for pick in ordered(pairs, work)] == [pytest.approx(60), pytest.approx(0)]
 
 
-def test_costly_prerequisite_is_paid_for_what_it_opens():
+def test_costly_prerequisite_is_paid_for_what_it_opens() -> None:
     pairs = [_pair(100.0), _pair(50.0)]
     work = [
         Work(code="first", subjects=(0,), kind=Kind.CLOSE, days=1.0, cuts=()),
@@ -199,7 +199,7 @@ def test_costly_prerequisite_is_paid_for_what_it_opens():
     assert [work[pick.work].code for pick in ordered(pairs, work)] == ["first", "then", "else"]
 
 
-def test_phases_of_a_track_come_in_turn():
+def test_phases_of_a_track_come_in_turn() -> None:
     pairs = [_pair(100.0)]
     work = [
         Work(code="late", subjects=(0,), kind=Kind.CLOSE, days=1.0, cuts=((0, Guard("frequency:a", 0.9)),), stage=("0:controls", 2)),
@@ -209,14 +209,14 @@ def test_phases_of_a_track_come_in_turn():
     assert [work[pick.work].code for pick in ordered(pairs, work)] == ["early", "late"]
 
 
-def test_circle_of_prerequisites_is_refused():
+def test_circle_of_prerequisites_is_refused() -> None:
     work = [Work(code=f"W{each}", subjects=(0,), kind=Kind.CLOSE, days=1.0, cuts=(), after=frozenset({1 - each})) for each in (0, 1)]
 
     with pytest.raises(ValueError, match="W0, W1"):
         ordered([], work)
 
 
-def test_selection_uses_a_budget_that_the_densest_would_waste():
+def test_selection_uses_a_budget_that_the_densest_would_waste() -> None:
     pairs = [_pair(10.0), _pair(100.0)]
     work = [
         Work(code="small", subjects=(0,), kind=Kind.CLOSE, days=1.0, cuts=((0, Guard("frequency:a", 0.9)),)),
@@ -226,7 +226,7 @@ def test_selection_uses_a_budget_that_the_densest_would_waste():
     assert [work[pick.work].code for pick in selected(pairs, work, 10.0)] == ["large"]
 
 
-def test_duty_that_binds_comes_before_any_return(catalogue, subject):
+def test_duty_that_binds_comes_before_any_return(catalogue, subject) -> None:
     systems = [subject(conditions={Condition.PERSONAL_DATA: True})]
     problem = _problem(catalogue, systems)
     placed = place(problem, PROFILE.organisation, catalogue.risk.planning, TODAY)
@@ -238,7 +238,7 @@ def test_duty_that_binds_comes_before_any_return(catalogue, subject):
     assert all(item.level == "act_now" for item in told.items[:last])
 
 
-def test_exception_is_told_and_not_planned(catalogue, subject):
+def test_exception_is_told_and_not_planned(catalogue, subject) -> None:
     from pentascope.model.verdict import Exception_
 
     system = subject()
@@ -253,7 +253,7 @@ def test_exception_is_told_and_not_planned(catalogue, subject):
     assert "CTL-11" not in {item.requirement for item in told.items}
 
 
-def test_every_open_requirement_is_planned_once(catalogue, subject):
+def test_every_open_requirement_is_planned_once(catalogue, subject) -> None:
     systems = [subject("a", unknown=CODES), subject("b", scopes=(1,))]
 
     told = _plan(catalogue, systems)
@@ -262,10 +262,20 @@ def test_every_open_requirement_is_planned_once(catalogue, subject):
     assert sorted((item.requirement, system) for item in told.items for system in item.systems) == sorted(wanted)
 
 
-def test_nothing_open_gives_an_empty_plan(catalogue, subject):
+def test_nothing_open_gives_an_empty_plan(catalogue, subject) -> None:
     everything = tuple(each.code for each in catalogue.matrix.requirements)
 
     told = _plan(catalogue, [subject(met=everything)])
 
     assert (told.items, told.burn_down, told.worth_knowing) == ((), (), ())
     assert told.organisation.expected < told.organisation.inherent
+
+
+def test_example_by_hand_in_the_docs_is_right() -> None:
+    """docs/risk-and-plan.md, "By hand"."""
+    frequency, loss = Lognormal.of(Range(low=0.5, high=2)).mean, Lognormal.of(Range(low=10_000, high=90_000)).mean
+    open_ = Lognormal.of(Range(low=1.5, high=5)).mean
+    left = 1 - share_mean(Share(low=0.3, high=0.7)) * share_mean(Share(low=0.5, high=0.8))
+
+    assert (round(frequency, 2), round(loss, -2), round(frequency * loss, -3)) == (1.09, 37_500, 41_000)
+    assert (round(frequency * loss * open_, -3), round(frequency * loss * open_ * left, -3)) == (120_000, 80_000)

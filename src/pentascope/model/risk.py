@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -120,7 +121,7 @@ class RiskTables(_Entry, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Every answer has its factor: a gap would be a silent 1."""
-        tables = {
+        tables: dict[str, tuple[Iterable[str], Iterable[str]]] = {
             "industry": (Industry, self.industry), "exposure": (Exposure, self.exposure), "autonomy": (Autonomy, self.autonomy),
             "data": (DataClass, self.data), "regimes": (Regime, self.regimes), "effort_days": (Effort, self.effort_days),
             "assurance": ([each.name.lower() for each in Strength], self.assurance),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pentascope.engine.risk.quantities import Lognormal, Mixture
 from pentascope.model.profile import Autonomy, DataClass, Exposure, Industry, Regime
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pentascope.model.risk import Factor, RiskTables
     from pentascope.model.scoping import Scope
     from pentascope.model.verdict import Verdict
+
+AnswerT = TypeVar("AnswerT", Industry, Exposure, Autonomy)
 
 ORGANISATION_DRIVERS = frozenset({Driver.INDUSTRY, Driver.TURNOVER, Driver.REGIMES})
 """Drivers whose answer is the same for all systems: they are drawn once."""
@@ -101,7 +103,7 @@ def presence(subject: Subject, scopes: Iterable[Scope], conditions: Iterable[Con
     return when_unknown if None in answers else 0.0
 
 
-def _one_of(answer: Industry | Exposure | Autonomy | None, table: Mapping[object, Factor], name: str) -> Drive:  # type: ignore[type-arg]
+def _one_of(answer: AnswerT | None, table: Mapping[AnswerT, Factor], name: str) -> Drive:
     if answer is None:
         return Drive(Mixture.of([each.times for each in table.values()]), False, f"{name} unknown")
     return Drive(Mixture.of([table[answer].times]), True, f"{name} {answer}")

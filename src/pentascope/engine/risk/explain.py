@@ -122,7 +122,9 @@ def _drawn_days(work: Work, effort: Range, draws: Draws, runs: int) -> Floats:
 def flip(portfolio: Portfolio, pick: Pick, above: Pick, efforts: Mapping[int, Range], other: str) -> Flip | None:
     """The smallest change of one input by which the work would overtake the one before it; none where a duty or phase binds."""
     mine, theirs = portfolio.work[pick.work], portfolio.work[above.work]
-    if mine.level != theirs.level or above.work in mine.after or mine.stage[0] == theirs.stage[0] != "" and mine.stage[1] != theirs.stage[1]:
+    if mine.level != theirs.level or above.work in mine.after:
+        return None
+    if mine.stage[0] == theirs.stage[0] and mine.stage[1] != theirs.stage[1]:
         return None
     own, prior = pick.removes / mine.days, above.removes / theirs.days
     if not 0 < own <= prior:

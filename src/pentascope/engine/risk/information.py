@@ -90,7 +90,8 @@ def _answers(problem: Portfolio, reached: Sequence[int], scale: float) -> Iterab
             if not drive.is_known and (driver in ORGANISATION_DRIVERS or pair.subject in largest):
                 seen["" if driver in ORGANISATION_DRIVERS else str(pair.subject), driver] = drive
     for (subject, driver), drive in seen.items():
-        value = math.fsum(weight * _gain(problem, subject, driver, times, reached, days) for times, weight in _answers_of(drive))
+        moved = frozenset(number for number, pair in enumerate(problem.pairs) if _is_moved(pair, subject, driver))
+        value = math.fsum(weight * _gain(problem, moved, times, reached, days) for times, weight in _answers_of(drive))
         name = problem.subjects[int(subject)].name if subject else "profile"
         yield Worth(
             what=f"profile:{f'{name}.' if subject else ''}{driver}", question=f"{_QUESTIONS[driver]}{f' ({name})' if subject else ''}",
@@ -108,8 +109,8 @@ def _answers_of(drive: Drive) -> list[tuple[float, float]]:
     return [(low / middle, 0.5), (high / middle, 0.5)]
 
 
-def _gain(problem: Portfolio, subject: str, driver: Driver, times: float, reached: Sequence[int], days: float) -> float:
-    pairs = [_scaled(pair, times) if _is_moved(pair, subject, driver) else pair for pair in problem.pairs]
+def _gain(problem: Portfolio, moved: frozenset[int], times: float, reached: Sequence[int], days: float) -> float:
+    pairs = [_scaled(pair, times) if number in moved else pair for number, pair in enumerate(problem.pairs)]
     better = math.fsum(pick.removes for pick in ordered(pairs, problem.work, budget_days=days))
     return max(better - Left(pairs, problem.work).joint_gain(reached), 0.0)
 

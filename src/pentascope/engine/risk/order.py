@@ -204,7 +204,7 @@ def selected(pairs: Sequence[Pair], work: Sequence[Work], budget_days: float) ->
         return best
     levels = lifted(work)
     value = _value(best, levels)
-    first, without, is_better = (), frozenset[int](), True
+    first, without, is_better = tuple[int, ...](), frozenset[int](), True
     while is_better:
         is_better = False
         chosen = {pick.work for pick in best}

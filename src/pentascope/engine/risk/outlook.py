@@ -74,21 +74,20 @@ def shares(parts: Iterable[tuple[str, float]]) -> tuple[Share_, ...]:
 
 
 def burn_down(
-    problem: Portfolio, reached: Sequence[Pick], slots: Mapping[int, Slot] | None, draws: Draws, scale: float, organisation: OrganisationProfile
+    draws: Draws, reached: Sequence[Pick], slots: Mapping[int, Slot] | None, organisation: OrganisationProfile, scale: float
 ) -> tuple[BurnDown, ...]:
     """Month by month: what is expected to be lost a year once the work that has ended by then is done.
 
     The band is what the ranges of frequency and profile leave open, in proportion to today's.
     """
-    if not slots:
+    if not slots or not reached:
         return ()
+    problem = draws.portfolio
     left = Left(problem.pairs, problem.work)
     band = _band(problem, draws)
     ends = sorted((slots[pick.work].ends, pick.work) for pick in reached)
-    start = min(slots[pick.work].starts for pick in reached) if reached else None
-    if start is None:
-        return ()
-    first = (organisation.starts or start).replace(day=1)
+    start = organisation.starts or min(slots[pick.work].starts for pick in reached)
+    first = start.replace(day=1)
     found, at = [], 0
     for month in range(organisation.horizon_months):
         begins, after = _month(first, month), _month(first, month + 1)
@@ -98,7 +97,7 @@ def burn_down(
         loss = scale * math.fsum(left.loss)
         days = math.fsum(
             part for slot in slots.values() for week, part in slot.by_week
-            if begins <= (organisation.starts or start) + dt.timedelta(weeks=week) < after
+            if begins <= start + dt.timedelta(weeks=week) < after
         )  # fmt: skip
         found.append(BurnDown(month=begins, expected=_rounded(loss), low=_rounded(loss * band[0]), high=_rounded(loss * band[1]), days=round(days, 2)))
     return tuple(found)

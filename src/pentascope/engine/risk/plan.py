@@ -17,7 +17,7 @@ from pentascope.engine.risk.portfolio import portfolio
 from pentascope.engine.risk.schedule import schedule
 from pentascope.engine.risk.simulate import Draws
 from pentascope.model.discipline import Discipline
-from pentascope.model.plan import Kind, Plan, RoadmapItem, Share_
+from pentascope.model.plan import Kind, Plan, RoadmapItem
 from pentascope.model.quantity import Range
 from pentascope.model.verdict import Outcome
 
@@ -45,7 +45,7 @@ class Setting(NamedTuple):
     profile: Profile
     model: RiskModel
     requirements: tuple[Requirement, ...]
-    today: dt.date
+    day: dt.date
     catalogue_version: str
     seed: int = 1
     draws: int = DRAWS
@@ -57,8 +57,8 @@ def plan(subjects: Sequence[Subject], setting: Setting) -> Plan:
     Raises: ValueError for a currency of which no rate is known, or a cycle of prerequisites.
     """
     organisation = setting.profile.organisation
-    problem = portfolio(subjects, setting.profile, setting.model, setting.requirements, setting.today)
-    placed = place(problem, organisation, setting.model.planning, setting.today)
+    problem = portfolio(subjects, setting.profile, setting.model, setting.requirements, setting.day)
+    placed = place(problem, organisation, setting.model.planning, setting.day)
     has_money = organisation.day_rate is not None or organisation.turnover is not None
     scale = usd_rate(organisation, setting.model.tables) if has_money or not problem.pairs else 100 / problem.inherent()
     days = _affordable(organisation.budget, organisation.day_rate)
@@ -69,9 +69,9 @@ def plan(subjects: Sequence[Subject], setting: Setting) -> Plan:
     whole, systems = organisation_risk(problem, draws, scale)
     reached = [pick for pick in picks if _is_reached(pick.work, slots, chosen, days)]
     left = problem.residual()
-    by_code = {each.code: each for each in setting.requirements}
+    scene = _Scene(problem, setting, placed, slots, scale, {each.code: each for each in setting.requirements})
     return Plan(
-        as_of=setting.today.isoformat(),
+        as_of=setting.day.isoformat(),
         catalogue_version=setting.catalogue_version,
         seed=setting.seed,
         draws=setting.draws,
@@ -82,9 +82,9 @@ def plan(subjects: Sequence[Subject], setting: Setting) -> Plan:
         by_scope=shares((f"{max(problem.subjects[pair.subject].scopes)}", loss) for pair, loss in zip(problem.pairs, left, strict=True)),
         by_discipline=shares((problem.scenarios[pair.scenario].discipline, loss) for pair, loss in zip(problem.pairs, left, strict=True)),
         by_scenario=shares((problem.scenarios[pair.scenario].title, loss) for pair, loss in zip(problem.pairs, left, strict=True)),
-        items=_items(problem, picks, placed, slots, draws, by_code, setting, scale, [pick.work for pick in reached]),
+        items=_items(scene, picks, draws, [pick.work for pick in reached]),
         accepted=tuple(sorted(verdict.id for each in problem.subjects for verdict in each.verdicts if verdict.exception is not None)),
-        burn_down=burn_down(problem, reached, slots, draws, scale, organisation),
+        burn_down=burn_down(draws, reached, slots, organisation, scale),
         worth_knowing=worth_knowing(problem, picks, [pick.work for pick in reached], setting, scale),
         unknown_answers=_unknown(problem, setting),
         notes=_notes(problem, setting, has_money=has_money),
@@ -118,7 +118,7 @@ def _slots(picks: Sequence[Pick], problem: Portfolio, setting: Setting) -> dict[
     return schedule(
         order,
         problem.work,
-        starts=organisation.starts or setting.today,
+        starts=organisation.starts or setting.day,
         months=organisation.horizon_months,
         capacity_days_per_month=organisation.capacity_days_per_month,
         days_a_week_each=setting.model.planning.days_a_week_each,
@@ -151,40 +151,45 @@ def _notes(problem: Portfolio, setting: Setting, *, has_money: bool) -> tuple[st
     return tuple(notes)
 
 
-def _items(
-    problem: Portfolio,
-    picks: Sequence[Pick],
-    placed: Sequence[Placed],
-    slots: dict[int, Slot] | None,
-    draws: Draws,
-    by_code: Mapping[str, Requirement],
-    setting: Setting,
-    scale: float,
-    reached: Sequence[int],
-) -> tuple[RoadmapItem, ...]:
-    efforts = {number: _effort(problem, number, by_code, setting) for number in range(len(problem.work))}
+class _Scene(NamedTuple):
+    """What every item is told from."""
+
+    problem: Portfolio
+    setting: Setting
+    placed: Sequence[Placed]
+    slots: Mapping[int, Slot] | None
+    scale: float
+    by_code: Mapping[str, Requirement]
+
+    def effort(self, number: int) -> Range:
+        """The person-days of a piece of work as a range."""
+        work, tables = self.problem.work[number], self.setting.model.tables
+        effort = tables.effort_days[self.by_code[work.code].effort]
+        if work.kind is Kind.CLOSE:
+            return effort
+        return Range(low=tables.days_to_find_out.low, high=tables.days_to_find_out.high + effort.high)
+
+
+def _items(scene: _Scene, picks: Sequence[Pick], draws: Draws, reached: Sequence[int]) -> tuple[RoadmapItem, ...]:
+    problem, tables = scene.problem, scene.setting.model.planning
+    efforts = {number: scene.effort(number) for number in range(len(problem.work))}
     sure = top_ten(problem, [pick.work for pick in picks], draws, efforts) if picks else {}
     turned = _cells(problem, picks)
-    left = {number: loss for number, loss in enumerate(problem.residual())}
-    total = math.fsum(left.values())
-    within, found = set(reached), []
+    left = problem.residual()
+    total, within, found = math.fsum(left), set(reached), list[RoadmapItem]()
     for rank, pick in enumerate(picks, 1):
-        steps = (
-            (*waterfall(problem, pick, scale), *closing(pick, math.fsum(left[pair] for pair, _ in pick.by_pair), scale))
-            if rank <= _EXPLAINED else ()
-        )  # fmt: skip
-        above = picks[rank - 2] if 1 < rank <= _EXPLAINED else None
-        item = _item(problem, rank, pick, placed[pick.work], slots, efforts[pick.work], by_code, setting, scale)
-        tables = setting.model.planning
+        is_told = rank <= _EXPLAINED
+        before = math.fsum(left[pair] for pair, _ in pick.by_pair)
+        item = _item(scene, rank, pick)
         found.append(
             msgspec.structs.replace(
                 item,
-                waterfall=steps,
-                flip=flip(problem, pick, above, efforts, found[-1].id) if above is not None else None,
+                waterfall=(*waterfall(problem, pick, scene.scale), *closing(pick, before, scene.scale)) if is_told else (),
+                flip=flip(problem, pick, picks[rank - 2], efforts, found[-1].id) if is_told and found else None,
                 top_ten=sure.get(pick.work, 0.0),
                 cells=turned[pick.work],
                 is_quick_win=item.days <= tables.quick_win_days and total > 0 and pick.removes >= tables.quick_win_share * total,
-                out_of_reach=None if pick.work in within else _why_not(pick.work, problem, within, setting),
+                out_of_reach=None if pick.work in within else _why_not(pick.work, problem, within, scene.setting),
             )
         )
         for pair, part in pick.by_pair:
@@ -192,38 +197,26 @@ def _items(
     return tuple(found)
 
 
-def _item(
-    problem: Portfolio, rank: int, pick: Pick, placed: Placed, slots: dict[int, Slot] | None, effort: Range,
-    by_code: Mapping[str, Requirement], setting: Setting, scale: float,
-) -> RoadmapItem:
-    work, organisation = problem.work[pick.work], setting.profile.organisation
-    requirement, slot = by_code[work.code], (slots or {}).get(pick.work)
+def _item(scene: _Scene, rank: int, pick: Pick) -> RoadmapItem:
+    """The item without what needs the others."""
+    problem, placed, setting = scene.problem, scene.placed[pick.work], scene.setting
+    work, rate = problem.work[pick.work], setting.profile.organisation.day_rate
+    requirement, slot, effort = scene.by_code[work.code], (scene.slots or {}).get(pick.work), scene.effort(pick.work)
     subjects = [problem.subjects[number] for number in work.subjects]
-    cut: dict[str, float] = {}
-    for pair, part in pick.by_pair:
-        title = problem.scenarios[problem.pairs[pair].scenario].title
-        cut[title] = cut.get(title, 0.0) + scale * part
-    owner = next((each.profile.owner or each.owner for each in subjects if each.profile.owner or each.owner), None) if len(subjects) == 1 else None
+    named = subjects[0].profile.owner or subjects[0].owner if len(subjects) == 1 else None
+    cut: list[tuple[str, float]] = [
+        (problem.scenarios[problem.pairs[pair].scenario].title, scene.scale * part) for pair, part in pick.by_pair
+    ]
     return RoadmapItem(
         rank=rank, requirement=work.code, title=requirement.title, systems=tuple(each.id for each in subjects),
         names=tuple(each.name for each in subjects), kind=work.kind, level=placed.level, because=placed.because,
         duties=placed.clauses, discipline=requirement.discipline, phase=requirement.phase,
         after=tuple(sorted({problem.work[first].code for first in work.after})),
-        days=work.days, days_low=effort.low, days_high=effort.high,
-        cost=work.days * organisation.day_rate if organisation.day_rate is not None else None,
-        removes=scale * pick.removes,
-        scenarios=tuple(Share_(name=name, loss=loss) for name, loss in sorted(cut.items(), key=lambda each: (-each[1], each[0]))),
-        cells=(), top_ten=0.0, owner=owner or setting.model.planning.owners[requirement.discipline],
+        days=work.days, days_low=effort.low, days_high=effort.high, cost=None if rate is None else work.days * rate,
+        removes=scene.scale * pick.removes, scenarios=shares(cut), cells=(), top_ten=0.0,
+        owner=named or setting.model.planning.owners[requirement.discipline],
         starts=slot.starts if slot else None, ends=slot.ends if slot else None,
     )  # fmt: skip
-
-
-def _effort(problem: Portfolio, number: int, by_code: Mapping[str, Requirement], setting: Setting) -> Range:
-    work, tables = problem.work[number], setting.model.tables
-    effort = tables.effort_days[by_code[work.code].effort]
-    if work.kind is Kind.CLOSE:
-        return effort
-    return Range(low=tables.days_to_find_out.low, high=tables.days_to_find_out.high + effort.high)
 
 
 def _why_not(number: int, problem: Portfolio, within: set[int], setting: Setting) -> str:

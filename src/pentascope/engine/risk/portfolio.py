@@ -12,7 +12,7 @@ from pentascope.engine.risk.context import organisation_drives, presence, system
 from pentascope.engine.risk.credit import credit, planned_credit
 from pentascope.engine.risk.quantities import Lognormal, share_mean
 from pentascope.model.plan import Kind
-from pentascope.model.risk import Driver, Side
+from pentascope.model.risk import Driver
 from pentascope.model.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -101,25 +101,25 @@ def portfolio(
             present = presence(subject, scenario.scopes, scenario.conditions, model.tables.present_when_unknown)
             if present:
                 places[number, place] = len(pairs)
-                pairs.append(_pair(number, place, scenario, drives, present, earned))
+                pairs.append(_pair((number, place), scenario, drives, present, earned))
     return Portfolio(
         subjects=ordered, scenarios=model.scenarios, pairs=pairs, work=_work(ordered, places, model, by_code)
     )
 
 
 def _pair(
-    subject: int, place: int, scenario: RiskScenario, drives: Mapping[Driver, Drive], present: float, earned: Mapping[str, float]
+    at: tuple[int, int], scenario: RiskScenario, drives: Mapping[Driver, Drive], present: float, earned: Mapping[str, float]
 ) -> Pair:
     mine = tuple((driver, drives[driver]) for driver in Driver if driver in scenario.drivers)
     times = math.prod(drive.times.mean for _, drive in mine)
     return Pair(
-        subject=subject,
-        scenario=place,
+        subject=at[0],
+        scenario=at[1],
         inherent=present * Lognormal.of(scenario.frequency).mean * Lognormal.of(scenario.loss).mean * times,
         drives=mine,
         present=present,
         guards={
-            f"{each.side}:{each.requirement}": guard(each, scenario, earned[each.requirement])
+            f"{each.side}:{each.requirement}": guard(each, earned[each.requirement])
             for each in scenario.reductions
             if earned.get(each.requirement)
         },
@@ -127,7 +127,7 @@ def _pair(
     )
 
 
-def guard(reduction: Reduction, scenario: RiskScenario, earned: float) -> Guard:
+def guard(reduction: Reduction, earned: float) -> Guard:
     """What a reduction takes off with that credit."""
     place = f"{reduction.side}:{reduction.substitutes or reduction.requirement}"
     return Guard(place, share_mean(reduction.effect) * earned)
@@ -154,7 +154,7 @@ def _work(
         earned = planned_credit(requirement, model.tables)
         numbers = tuple(number for number, _ in open_in)
         cuts = tuple(
-            (places[number, place], guard(reduction, model.scenarios[place], earned))
+            (places[number, place], guard(reduction, earned))
             for number in numbers
             for place, reduction in reductions[code]
             if (number, place) in places

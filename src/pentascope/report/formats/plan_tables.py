@@ -71,8 +71,10 @@ def to_markdown(plan: Plan) -> str:
     lines = [
         "# Plan",
         "",
-        f"Expected yearly loss {money(risk.expected, plan.unit)} (90 % of draws between {money(risk.low, plan.unit)} and "
-        f"{money(risk.high, plan.unit)}); one year in twenty reaches {money(risk.worst, plan.unit)}. As of {plan.as_of}.",
+        (
+            f"Expected yearly loss {money(risk.expected, plan.unit)} (90 % of draws between {money(risk.low, plan.unit)} and "
+            f"{money(risk.high, plan.unit)}); one year in twenty reaches {money(risk.worst, plan.unit)}. As of {plan.as_of}."
+        ),
         "",
         "| # | when | what | where | days | removes a year | from | to |",
         "|---|---|---|---|---|---|---|---|",
@@ -112,7 +114,7 @@ def _ics(text: str) -> str:
 
 def _fold(line: str) -> list[str]:
     """Lines of at most 75 octets; a letter is never cut."""
-    found, current = [], ""
+    found, current = list[str](), ""
     for letter in line:
         if len((current + letter).encode()) > (75 if not found else 74):
             found.append(current)

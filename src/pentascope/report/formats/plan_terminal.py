@@ -72,13 +72,16 @@ def _write_items(out: Console, plan: Plan, shown: Sequence[RoadmapItem]) -> None
     out.print(Text(" What to do, in this order", style="bold"))
     table = Table(box=None, padding=(0, 1), header_style="dim", show_edge=False)
     for name, options in (
-        ("#", {"justify": "right"}), ("when", {"no_wrap": True}), ("requirement", {"ratio": 1}), ("system", {"overflow": "ellipsis", "max_width": 22}),
-        ("days", {"justify": "right"}), ("removes", {"justify": "right", "no_wrap": True}), ("top 10", {"justify": "right"}), ("by", {"no_wrap": True}),
+        ("#", {"justify": "right"}), ("when", {"no_wrap": True}), ("requirement", {"ratio": 1}),
+        ("system", {"overflow": "ellipsis", "max_width": 22}),
+        ("days", {"justify": "right"}), ("removes", {"justify": "right", "no_wrap": True}),
+        ("top 10", {"justify": "right"}), ("by", {"no_wrap": True}),
     ):  # fmt: skip
-        table.add_column(name, **options)  # type: ignore[arg-type]
+        table.add_column(name, **options)
     for item in shown:
         where = item.names[0] if len(item.names) == 1 else f"all {len(item.names)}"
-        title = Text.assemble((item.requirement, _STYLES[item.level]), f" {item.title}", (" quick win" if item.is_quick_win else "", "green"))
+        quick = " quick win" if item.is_quick_win else ""
+        title = Text.assemble((item.requirement, _STYLES[item.level]), f" {item.title}", (quick, "green"))
         by = item.ends.isoformat() if item.ends else "out of reach" if item.out_of_reach else ""
         table.add_row(
             str(item.rank), Text(LEVEL_NAMES[item.level], style=_STYLES[item.level]), title, escape(where), f"{item.days:.0f}",
@@ -89,7 +92,8 @@ def _write_items(out: Console, plan: Plan, shown: Sequence[RoadmapItem]) -> None
 
 def _write_reasons(out: Console, plan: Plan, item: RoadmapItem) -> None:
     out.print()
-    out.print(Text.assemble((f" {item.rank}. {item.requirement}", _STYLES[item.level]), f" {escape(', '.join(item.names))}  ", (item.owner, "dim")))
+    head, names = f" {item.rank}. {item.requirement}", escape(", ".join(item.names))
+    out.print(Text.assemble((head, _STYLES[item.level]), f" {names}  ", (escape(item.owner), "dim")))
     out.print(Text(f"    {item.because}{' Demanded by ' + '; '.join(item.duties) + '.' if item.duties else ''}"))
     for each in item.scenarios[:4]:
         out.print(Text(f"    cuts {money(each.loss, plan.unit):>12}  {escape(each.name)}"))
@@ -113,12 +117,9 @@ def _write_months(out: Console, plan: Plan, block: str) -> None:
     most = max(plan.organisation.expected, *(each.expected for each in plan.burn_down))
     for each in plan.burn_down:
         bar = block * max(1, round(_BAR * each.expected / most)) if most else ""
-        out.print(
-            Text.assemble(
-                f"   {each.month:%Y-%m}  ", (bar.ljust(_BAR), "cyan"), f" {money(each.expected, plan.unit):>14}",
-                (f"  {money(each.low, plan.unit)} to {money(each.high, plan.unit)}; {each.days:.0f} days", "dim"),
-            )  # fmt: skip
-        )
+        band = f"  {money(each.low, plan.unit)} to {money(each.high, plan.unit)}; {each.days:.0f} days"
+        loss = f" {money(each.expected, plan.unit):>14}"
+        out.print(Text.assemble(f"   {each.month:%Y-%m}  ", (bar.ljust(_BAR), "cyan"), loss, (band, "dim")))
 
 
 def _write_rest(out: Console, plan: Plan) -> None:
@@ -130,7 +131,8 @@ def _write_rest(out: Console, plan: Plan) -> None:
             out.print(Text.assemble(f"   {money(each.value, plan.unit):>12}  ", (escape(name), "cyan"), f"  {escape(each.question)}"))
     if plan.unknown_answers:
         out.print()
-        out.print(Text(f" {count(len(plan.unknown_answers), 'answer')} of the profile not given: {escape(', '.join(plan.unknown_answers[:8]))}", style="yellow"))
+        named = escape(", ".join(plan.unknown_answers[:8]))
+        out.print(Text(f" {count(len(plan.unknown_answers), 'answer')} of the profile not given: {named}", style="yellow"))
     out.print()
     for note in plan.notes:
         out.print(Text(f" {escape(note)}", style="dim"))
