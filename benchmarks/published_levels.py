@@ -100,9 +100,7 @@ def main() -> None:
     args = parser.parse_args()
     table = tomllib.loads(LEVELS.read_text(encoding="utf-8"))
     catalogue = build()
-    both = rows(
-        catalogue.matrix.requirements, cuts(catalogue.risk), {each["id"]: each["level"] for each in table["levels"]}
-    )
+    both = rows(catalogue.matrix.requirements, cuts(catalogue.risk), {each["id"]: each["level"] for each in table["levels"]})
     theirs, ours = np.array([float(row.theirs) for row in both]), np.array([row.ours for row in both])
     counts = ", ".join(f"{word} {sum(row.theirs == rank for row in both)}" for word, rank in RANK.items())
     print(f"{len(both)} requirements, {len(table['levels'])} practices with a published level: {counts}")
