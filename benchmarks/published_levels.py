@@ -72,8 +72,8 @@ def rows(requirements: Sequence[Requirement], saved: Mapping[str, float], levels
 
 def ranks(values: Floats) -> Floats:
     """Ranks from 1, ties share their mean."""
-    smaller = (values[:, None] > values[None, :]).sum(axis=1)
-    same = (values[:, None] == values[None, :]).sum(axis=1)
+    smaller: Floats = (values[:, None] > values[None, :]).sum(axis=1)
+    same: Floats = (values[:, None] == values[None, :]).sum(axis=1)
     return smaller + (same + 1) / 2
 
 
