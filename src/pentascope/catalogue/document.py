@@ -1,6 +1,6 @@
 """Writes the pages of docs/ that come from the catalogue: `python -m pentascope.catalogue.document [--check]`.
 
-They are what-it-detects.md, what-it-verifies.md, fixes.md and the tables of import.md.
+They are what-it-detects.md, what-it-verifies.md, fixes.md, risk-scenarios.md and the tables of import.md.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pentascope.catalogue.build import DATA, build
 from pentascope.catalogue.fixtable import fixes_page
 from pentascope.catalogue.importable import with_tables
 from pentascope.catalogue.requirements import load_requirement_pages
+from pentascope.catalogue.risktable import risk_page
 from pentascope.catalogue.signatures import CATEGORIES
 from pentascope.errors import CatalogueError
 from pentascope.model.signature import FAMILIES, Anchor, Signature
@@ -165,6 +166,7 @@ def main(words: Sequence[str] | None = None) -> int:
     texts = {args.document: document(catalogue.signatures), args.import_document: with_tables(importing, catalogue.tools)}
     texts[args.document.with_name("what-it-verifies.md")] = verified(pages, catalogue.infrastructure)
     texts[args.fixes] = fixes_page(catalogue)
+    texts[args.document.with_name("risk-scenarios.md")] = risk_page(catalogue)
     return max(_settle(page, text, is_checked=args.check) for page, text in texts.items())
 
 

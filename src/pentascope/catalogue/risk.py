@@ -81,13 +81,19 @@ def _wrong_reductions(record: RiskScenario, known: Mapping[str, Requirement]) ->
 def _refuse_planning(tables: PlanningTables, known: Mapping[str, Requirement], path: Path) -> None:
     text = read_text(path)
     named = [
-        *(("duties", each.requirement) for each in tables.duties),
-        *(("prerequisites", code) for each in tables.prerequisites for code in (each.requirement, *each.after)),
-        *(("organisation_wide", code) for code in tables.organisation_wide),
+        *(("duties", number, each.requirement) for number, each in enumerate(tables.duties)),
+        *(("prerequisites", number, code) for number, each in enumerate(tables.prerequisites) for code in (each.requirement, *each.after)),
+        *(("organisation_wide", 0, code) for code in tables.organisation_wide),
     ]
-    for key, code in named:
+    for key, number, code in named:
         if code not in known:
-            raise malformed(path, line_of(text, (key,)), f"no requirement `{code}`", closest(code, sorted(known)))
+            raise malformed(path, line_of(text, (key, number)), f"no requirement `{code}`", closest(code, sorted(known)))
+    seen: set[str] = set()
+    for number, each in enumerate(tables.prerequisites):
+        if each.requirement in seen:
+            what = f"{each.requirement} has a second list of what comes first"
+            raise malformed(path, line_of(text, ("prerequisites", number)), what, "Write all of it in one list.")
+        seen.add(each.requirement)
     if ring := _ring({each.requirement: each.after for each in tables.prerequisites}):
         raise malformed(path, line_of(text, ("prerequisites",)), f"a circle: {' after '.join(ring)}", "Take one of its steps out.")
     last = tables.levels[-1] if tables.levels else None
@@ -105,7 +111,7 @@ def _ring(after: Mapping[str, Sequence[str]]) -> list[str]:
             code, depth = waiting.pop()
             del trail[depth:]
             if code in trail:
-                return [*trail[trail.index(code):], code]
+                return [*trail[trail.index(code) :], code]
             if code in finished:
                 continue
             trail.append(code)
