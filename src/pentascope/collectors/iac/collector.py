@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from pentascope.collectors.iac import hcl, hcljson
 from pentascope.collectors.iac.modules import World
-from pentascope.collectors.iac.values import Known, configured
-from pentascope.collectors.source.parse import documents
+from pentascope.collectors.iac.templates import MARKS, Templates
 from pentascope.model.evidence import Gap, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pentascope.collectors.iac.hcl import ModuleFile
     from pentascope.collectors.source.tree import FileEntry, Tree
@@ -22,8 +21,6 @@ MAX_RESOURCES = 50_000
 MAX_TEXT_BYTES = 200_000
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tfvars")
 _TEMPLATES = (".yaml", ".yml", ".json", ".template", ".bicep")
-_MARKS = (b"AWS::", b"deploymentTemplate.json", b"Microsoft.")
-"""A document without one of these lists no resource that is checked; it is not parsed."""
 _NOT_OURS = ("node_modules/", ".terraform/", "vendor/", ".git/", "tests/", "test/")
 
 
@@ -32,6 +29,8 @@ def read_infrastructure(tree: Tree) -> tuple[tuple[Configured, ...], tuple[Gap, 
     gaps: list[Gap] = []
     found: list[Configured] = []
     files: list[ModuleFile] = []
+    text = _texts(tree)
+    templates = Templates(text)
     for entry in tree.files:
         if not _may_declare(entry):
             continue
@@ -41,10 +40,10 @@ def read_infrastructure(tree: Tree) -> tuple[tuple[Configured, ...], tuple[Gap, 
         if entry.path.lower().endswith(_TERRAFORM):
             files.append(_module_file(data, entry.path, gaps))
         else:
-            found += _templated(data, entry.path, gaps)
-    world = World(files, _texts(tree))
-    found += world.resources()
-    gaps += world.gaps.values()
+            templates.read(data, entry.path)
+    world = World(files, text)
+    found += (*world.resources(), *templates.found)
+    gaps += (*world.gaps.values(), *templates.gaps)
     ordered = sorted(found, key=lambda one: (one.path, one.line, one.address))
     if len(ordered) > MAX_RESOURCES:
         gaps.append(_gap("too-many-resources", f"{len(ordered):,} resources are declared; {MAX_RESOURCES:,} were judged."))
@@ -82,7 +81,7 @@ def _bytes(tree: Tree, entry: FileEntry, gaps: list[Gap]) -> bytes | None:
     if isinstance(data, Skipped):
         gaps.append(_gap("unread-infrastructure-file", f"{entry.path} could not be read: {data.reason}."))
         return None
-    return data if is_terraform or any(mark in data for mark in _MARKS) else None
+    return data if is_terraform or any(mark in data for mark in MARKS) else None
 
 
 def _module_file(data: bytes, path: str, gaps: list[Gap]) -> ModuleFile:
@@ -93,15 +92,6 @@ def _module_file(data: bytes, path: str, gaps: list[Gap]) -> ModuleFile:
         kind = "JSON" if path.lower().endswith(".json") else "HCL"
         gaps.append(_gap("broken-infrastructure-file", f"{path}:{file.fault} is not valid {kind}; what stands around it was read."))
     return file
-
-
-def _templated(data: bytes, path: str, gaps: list[Gap]) -> Iterator[Configured]:
-    unit = documents.parse(data, path)
-    if unit is None:
-        return
-    if not unit.is_complete:
-        gaps.append(_gap("broken-infrastructure-file", f"{path} could not be read to its end."))
-    yield from configured(unit, Known.of_template(unit))
 
 
 def _gap(subject: str, reason: str) -> Gap:
