@@ -42,6 +42,7 @@ def read_infrastructure(tree: Tree) -> tuple[tuple[Configured, ...], tuple[Gap, 
         else:
             templates.read(data, entry.path)
     world = World(files, text)
+    templates.finish()
     found += (*world.resources(), *templates.found)
     gaps += (*world.gaps.values(), *templates.gaps)
     ordered = sorted(found, key=lambda one: (one.path, one.line, one.address))

@@ -27,11 +27,12 @@ _PLAIN_JSON: dict[str, bool | None] = {"true": True, "false": False, "null": Non
 
 
 class Node(msgspec.Struct):
-    """One part of a document. `tag` is a local tag (`!Ref`) without its mark."""
+    """One part of a document. `tag` is a local tag (`!Ref`) without its mark, `key_line` the line of the key that names it."""
 
     value: str | bool | int | Unknown | list[Node] | dict[str, Node] | None
     line: int
     tag: str = ""
+    key_line: int = 0
 
     def get(self, *names: str) -> Node | None:
         """The part under a path of keys; None where there is none."""
@@ -66,11 +67,12 @@ class Document(msgspec.Struct):
 class _Open:
     """A collection that is being read."""
 
-    __slots__ = ("anchor", "key", "merged", "node")
+    __slots__ = ("anchor", "key", "key_line", "merged", "node")
 
     def __init__(self, node: Node, anchor: str | None) -> None:
         self.node, self.anchor = node, anchor
         self.key: str | None = None
+        self.key_line = 0
         self.merged: list[Node] = []
 
 
@@ -94,11 +96,13 @@ class _Builder:
             top.node.value.append(node)
         elif top.key is None:
             top.key = node.value if isinstance(node.value, str) else "" if node.value is None else str(node.value).lower()
+            top.key_line = node.line
         elif isinstance(top.node.value, dict):
             if top.key == "<<":
                 top.merged.append(node)
             else:
                 top.node.value[top.key] = node
+                node.key_line = node.key_line or top.key_line
             top.key = None
 
     def open(self, node: Node, anchor: str | None = None) -> None:
@@ -252,7 +256,7 @@ def told(node: Node, change: Callable[[str], str | Unknown], fuel: Fuel) -> Node
     if isinstance(node.value, str):
         return Node(change(node.value), node.line, node.tag)
     if isinstance(node.value, list):
-        return Node([told(each, change, fuel) for each in node.value], node.line, node.tag)
+        return Node([told(each, change, fuel) for each in node.value], node.line, node.tag, node.key_line)
     if isinstance(node.value, dict):
-        return Node({key: told(each, change, fuel) for key, each in node.value.items()}, node.line, node.tag)
+        return Node({key: told(each, change, fuel) for key, each in node.value.items()}, node.line, node.tag, node.key_line)
     return node

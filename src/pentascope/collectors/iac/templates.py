@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
-from pentascope.collectors.iac import cloudformation
-from pentascope.collectors.iac.document import Node, read_document
+from pentascope.collectors.iac import cloudformation, compose, kubernetes
+from pentascope.collectors.iac.document import Document, Fuel, Node, read_document, told
 from pentascope.collectors.iac.parameters import parameters_of
 from pentascope.collectors.iac.values import Known, configured
 from pentascope.collectors.source.parse import documents
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from pentascope.model.infrastructure import Configured
 
-MARKS = (b"AWS::", b"deploymentTemplate.json", b"Microsoft.", b"AWSTemplateFormatVersion")
+MARKS = (b"AWS::", b"deploymentTemplate.json", b"Microsoft.", b"AWSTemplateFormatVersion", b"apiVersion", b"services:")
 """A document without one of these lists no resource that is checked; it is not parsed."""
 
 
@@ -25,6 +26,7 @@ class Templates:
 
     def __init__(self, text: Callable[[str], str | None]) -> None:
         self._text = text
+        self._manifests: list[kubernetes.Manifest] = []
         self.found: list[Configured] = []
         self.gaps: list[Gap] = []
 
@@ -35,17 +37,47 @@ class Templates:
             return
         document = read_document(data, path)
         roots = [root for root in document.roots if isinstance(root.value, dict)]
-        templates = [root for root in roots if cloudformation.is_template(root)]
-        if document.fault is not None and (templates or b"AWSTemplateFormatVersion" in data):
+        stacks = [root for root in roots if cloudformation.is_template(root)]
+        services = [root for root in roots if compose.is_compose(root, path)]
+        manifests = [root for root in roots if kubernetes.is_manifest(root)]
+        if stacks or services or manifests or b"AWSTemplateFormatVersion" in data:
+            self._tell_fault(document, path)
+        self._read_stacks(stacks, path)
+        self._read_services(services, path)
+        self._read_manifests(manifests, path, posixpath.dirname(path))
+
+    def finish(self) -> None:
+        """What can only be said when every file is read."""
+        self.found += kubernetes.resources_of(self._manifests)
+
+    def _tell_fault(self, document: Document, path: str) -> None:
+        if document.fault is not None:
             line, what = document.fault
             self.gap("broken-infrastructure-file", f"{path}:{line} {what}; what stands before it was read.")
-        self._read_stacks(templates, path)
 
     def _read_stacks(self, roots: Iterable[Node], path: str) -> None:
         for root in roots:
             found, gaps = cloudformation.resources_of(root, path, parameters_of(path, self._text))
             self.found += found
             self.gaps += gaps
+
+    def _read_services(self, roots: Iterable[Node], path: str) -> None:
+        for root in roots:
+            if not compose.is_override(path, self._text):
+                one = compose.Compose(root, path, self._text)
+                self.found += one.resources()
+                self._tell_exhausted(one.fuel, path)
+
+    def _read_manifests(self, roots: Iterable[Node], path: str, group: str) -> None:
+        fuel = Fuel()
+        for root in roots:
+            for one in kubernetes.objects(told(root, kubernetes.unfilled, fuel)):
+                self._manifests.append(kubernetes.Manifest(one, path, group))
+        self._tell_exhausted(fuel, path)
+
+    def _tell_exhausted(self, fuel: Fuel, path: str) -> None:
+        if fuel.steps < 0:
+            self.gap("large-infrastructure-file", f"{path} comes to more than is worked out; the rest of it is unknown.")
 
     def _read_azure(self, data: bytes, path: str) -> None:
         unit = documents.parse(data, path)
