@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pentascope.model.infrastructure import Configured, ResourceCheck, Setting
 
 _AT_LEAST = re.compile(r">=(\d+)")
+_ASSIGNED = re.compile(rf"(?:^|(?<=\s))([A-Za-z_][\w.-]*)=\S*{UNTOLD}\S*")
 _BLANK = re.compile(r"<[a-z][a-z0-9 ,.:'-]{2,120}>")
 """What `pentascope fix` leaves for a person to fill in: given, and still nothing."""
 
@@ -99,7 +100,8 @@ def _is_open(setting: Setting, wanted: Iterable[str]) -> bool:
 
 def _is_spoiled(resource: Configured, check: ResourceCheck) -> bool:
     """Whether a setting that is told already keeps the resource from being spared."""
-    return any(setting.value is not None and not _fits(setting.value, values) for path, values in check.unless.items() for setting in _at(resource, path))
+    told = [(setting.value, values) for path, values in check.unless.items() for setting in _at(resource, path)]
+    return any(value is not None and not _fits(value, values) for value, values in told)
 
 
 _WORST = (Outcome.NOT_MET, Outcome.UNKNOWN, Outcome.MET)
@@ -118,10 +120,21 @@ def _of(setting: Setting, check: ResourceCheck) -> tuple[Outcome, int, str]:
             return Outcome.UNKNOWN, setting.line, setting.why
         is_empty = setting.value is not None and setting.value.strip() in {"", "null"}
         return (Outcome.NOT_MET if is_empty else Outcome.MET), setting.line, ""
+    if setting.value is None and _is_line_told(setting, check):
+        return (Outcome.MET if _fits(setting.shape, check.want) else Outcome.NOT_MET), setting.line, ""
     if setting.value is None:
         is_met = bool(setting.shape) and _fits_shape(setting.shape, check.want)
         return (Outcome.MET if is_met else Outcome.UNKNOWN), setting.line, "" if is_met else setting.why
     return (Outcome.MET if _fits(setting.value, check.want) else Outcome.NOT_MET), setting.line, ""
+
+
+def _is_line_told(setting: Setting, check: ResourceCheck) -> bool:
+    """Whether all that is not told of a container's line is the value of variables that the check does not ask for."""
+    if setting.path != "runs" or not setting.shape:
+        return False
+    names = [match[1].lower() for match in _ASSIGNED.finditer(setting.shape)]
+    is_rest_told = UNTOLD not in _ASSIGNED.sub("", setting.shape)
+    return is_rest_told and not any(f"{name}=" in want.lower() for name in names for want in check.want)
 
 
 def _fits(value: str, wanted: Iterable[str]) -> bool:
@@ -142,5 +155,6 @@ def _fits(value: str, wanted: Iterable[str]) -> bool:
 def _fits_shape(shape: str, wanted: Iterable[str]) -> bool:
     """The same where parts are not told: only what is known may decide, and nothing can be ruled out."""
     plain, known = shape.strip().lower(), f"[!{UNTOLD}]"
-    globs = [each for want in wanted if want[:1] != "!" and not _AT_LEAST.fullmatch(want) for each in want.lower().split("|") if "[" not in each]
+    positive = [want.lower() for want in wanted if want[:1] != "!" and not _AT_LEAST.fullmatch(want)]
+    globs = [each for want in positive for each in want.split("|") if "[" not in each]
     return any(fnmatchcase(plain, each.replace("?", known)) for each in globs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from pentascope.collectors.iac.containers import as_root, container, listed, published, runs, version_of
+from pentascope.collectors.iac.containers import as_root, configures, container, listed, published, runs, version_of
 from pentascope.collectors.iac.data import MAX_SETTINGS, Unknown
 from pentascope.collectors.iac.document import Document, Fuel, Node, flat, read_yaml, told
 from pentascope.collectors.iac.interpolation import assignments, interpolated
@@ -86,7 +86,7 @@ class Compose:
         return _merged(self._extended(base, depth + 1) if file is None else base, service)
 
     def _parts(self, service: Node) -> Mapping[str, Node | None]:
-        image, line = service.get("image"), service.line
+        image, line = service.get("image"), service.key_line or service.line
         environment, more = self._environment(service)
         limits = service.get("deploy", "resources", "limits") or Node({}, line)
         return {
@@ -96,7 +96,7 @@ class Compose:
             "runs": runs(environment, (*_arguments(service.get("entrypoint")), *_arguments(service.get("command"))), line, more),
             "published": listed(self._published(service), line),
             "privileged": service.get("privileged") or Node(value=False, line=line),
-            "runs_as_root": as_root(service.get("user"), "the image decides who runs it"),
+            "runs_as_root": as_root(service.get("user"), line),
             "limits.memory": limits.get("memory") or service.get("mem_limit"),
             "limits.cpu": limits.get("cpus") or service.get("cpus"),
             "health_check": _health(service.get("healthcheck"), line),
@@ -119,6 +119,8 @@ class Compose:
                 more = f"the file of variables {name or UNTOLD} is not in the tree"
             for key, value in assignments(text or "").items():
                 found[key] = Node(interpolated(value, self._known), each.line)
+        mounted = (configures(_target(each)) for each in (*service.items("volumes"), *service.items("configs")))
+        more = more or next((why for why in mounted if why), "")
         own = service.get("environment")
         for key, node in own.entries().items() if own is not None else ():
             found[key] = node if node.value is not None else Node(Unknown(f"it hangs on the variable {key}"), node.line)
@@ -152,16 +154,18 @@ def _arguments(node: Node | None) -> list[Node]:
 def _port(node: Node) -> str | Unknown:
     """Where one entry of `ports` opens a port."""
     if isinstance(node.value, dict):
-        host, port = node.get("host_ip"), node.get("published") or node.get("target")
-        if host is not None and isinstance(host.value, Unknown):
-            return Unknown(host.value.why)
-        return published(str(host.value) if host is not None else "", str(port.value) if port is not None and isinstance(port.value, str) else UNTOLD)
+        address, outer = node.get("host_ip"), node.get("published") or node.get("target")
+        if address is not None and isinstance(address.value, Unknown):
+            return Unknown(address.value.why)
+        number = outer.value if outer is not None and isinstance(outer.value, str) else UNTOLD
+        return published(node.text("host_ip") or "", number)
+    why = node.value.why if isinstance(node.value, Unknown) else "its port is not told"
     text = node.value.shape if isinstance(node.value, Unknown) else node.value
     if not isinstance(text, str) or not text:
-        return Unknown(node.value.why if isinstance(node.value, Unknown) else "its port is not told")
+        return Unknown(why)
     host, _, port = text.rpartition(":")[0].rpartition(":")
     if UNTOLD in (host or port) or (not port and UNTOLD in text):
-        return Unknown(node.value.why if isinstance(node.value, Unknown) else "its port is not told")
+        return Unknown(why)
     return published(host, port or text.partition(":")[0])
 
 
@@ -179,13 +183,21 @@ def _source(node: Node) -> str | Unknown:
     return node.value.partition(":")[0] if isinstance(node.value, str) else Unknown("its mount is not told")
 
 
+def _target(node: Node) -> str:
+    """Where a volume is mounted."""
+    if isinstance(node.value, dict):
+        return node.text("target") or ""
+    text = node.value.shape if isinstance(node.value, Unknown) else node.value
+    return text.split(":")[1] if isinstance(text, str) and ":" in text else ""
+
+
 def _merged(base: Node, own: Node, key: str = "") -> Node:
     """What Compose makes of two files: mappings are joined, lists of ports and their like follow each other."""
     if isinstance(base.value, dict) and isinstance(own.value, dict):
         found = dict(base.value)
         for name, each in own.value.items():
             found[name] = _merged(found[name], each, name) if name in found else each
-        return Node(found, own.line)
+        return Node(found, own.line, key_line=own.key_line)
     if isinstance(base.value, list) and isinstance(own.value, list) and (key in _JOINED or key == "environment"):
         return Node([*base.value, *own.value], own.line)
     return own

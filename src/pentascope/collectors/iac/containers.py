@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _TAG = re.compile(r":([\w][\w.-]*|[^/:@]*\N{HORIZONTAL ELLIPSIS}[^/:@]*)$")
 _ANYWHERE = ("", "0.0.0.0", "::", "*")  # noqa: S104 - what is looked for
 _LOOPBACK = ("127.", "localhost", "::1", "[::1]")
+_CONFIGURATION = re.compile(r"\.(?:ya?ml|json|toml|conf|cfg|ini|properties|xml)$|^/etc/|/config(?:uration)?(?:/|$)")
 MAX_LINE = 20_000
 
 
@@ -61,6 +62,11 @@ def runs(environment: Mapping[str, Node], arguments: Iterable[Node], line: int, 
     return Node(Unknown(why, is_given=True, shape=text), line)
 
 
+def configures(target: str) -> str:
+    """Why a file that is mounted there may set more than is told; empty where it is no configuration."""
+    return f"its configuration is mounted at {target[:120]}" if _CONFIGURATION.search(target) else ""
+
+
 def _word(node: Node) -> str:
     if isinstance(node.value, Unknown):
         return node.value.shape or UNTOLD
@@ -79,10 +85,10 @@ def listed(nodes: list[Node], line: int) -> Node:
     return Node(nodes, line) if nodes else Node("none", line)
 
 
-def as_root(user: Node | None, why: str) -> Node | None:
+def as_root(user: Node | None, line: int) -> Node | None:
     """Whether a user is root; without one the image decides."""
     if user is None or user.value is None:
-        return Node(Unknown(why), 0)
+        return Node(Unknown("the image decides who runs it"), line)
     if isinstance(user.value, Unknown):
         return Node(Unknown(user.value.why), user.line)
     if not isinstance(user.value, str):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pentascope.collectors.iac.containers import container, listed, published, runs, version_of
+from pentascope.collectors.iac.containers import configures, container, listed, published, runs, version_of
 from pentascope.collectors.iac.data import MAX_SETTINGS, Unknown
 from pentascope.collectors.iac.document import Node, flat
 from pentascope.model.infrastructure import UNTOLD, Configured
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 _SILENT = frozenset({"CustomResourceDefinition", "APIService", "PriorityClass", "CSIDriver"})
 _HOLE = re.compile(r"\$\{\w[^{}]*\}|\$\{\{[^{}]*\}\}")
 _INTERNAL = re.compile(r".*(?:load-?balancer-(?:internal|type|scheme)|internal-load-balancer)$")
+_SERVICES = frozenset({"Service"})
+_ROUTES = frozenset({"Ingress", "HTTPRoute", "VirtualService", "Route"})
+_SCALERS = frozenset({"HorizontalPodAutoscaler", "ScaledObject"})
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+_MADE = Unknown("the context is made at run time")
 MAX_SEARCH = 10
 MORE = UNTOLD
 """The key that stands in a mapping, or the item in a list, for entries that are made at run time."""
@@ -39,6 +43,14 @@ class _Pod(msgspec.Struct):
 
     spec: Node
     labels: dict[str, Node]
+
+
+class _Around(msgspec.Struct):
+    """What stands beside a pod in its folder or chart."""
+
+    services: list[Node]
+    routes: list[Node]
+    scalers: list[Node]
 
 
 def is_manifest(root: Node) -> bool:
@@ -66,18 +78,16 @@ def unfilled(text: str) -> str | Unknown:
 def resources_of(manifests: Iterable[Manifest]) -> Iterator[Configured]:
     """Every object, and the containers of every pod with the services that lead to it."""
     manifests = [one for one in manifests if one.root.text("kind") not in _SILENT]
-    services: dict[str, list[Node]] = {}
-    routes: dict[str, list[Node]] = {}
+    around: dict[str, _Around] = {}
     for one in manifests:
-        kind = one.root.text("kind")
-        if kind == "Service":
-            services.setdefault(one.group, []).append(one.root)
-        elif kind in {"Ingress", "HTTPRoute", "VirtualService", "Route"}:
-            routes.setdefault(one.group, []).append(one.root)
+        beside = around.setdefault(one.group, _Around([], [], []))
+        for kinds, place in ((_SERVICES, beside.services), (_ROUTES, beside.routes), (_SCALERS, beside.scalers)):
+            if one.root.text("kind") in kinds:
+                place.append(one.root)
     for one in manifests:
         yield _object(one)
         for pod in _pods(one.root, one.root, 0):
-            yield from _containers(one, pod, services.get(one.group, []), routes.get(one.group, []))
+            yield from _containers(one, pod, around[one.group])
         yield from _served(one)
 
 
@@ -128,32 +138,40 @@ def _pods(node: Node, around: Node, depth: int) -> Iterator[_Pod]:
             yield from _pods(each, node, depth + 1)
 
 
-def _containers(one: Manifest, pod: _Pod, services: list[Node], routes: list[Node]) -> Iterator[Configured]:
-    leading = [service for service in services if _selects(service, pod.labels)]
+def _containers(one: Manifest, pod: _Pod, around: _Around) -> Iterator[Configured]:
+    leading = [service for service in around.services if _selects(service, pod.labels)]
     for each in pod.spec.items("containers"):
         name = each.text("name") or UNTOLD
         address = f"{one.root.text('kind')}/{_name(one.root)}/{name}"
         parts = _parts(each, pod.spec)
-        opened = _published(each, pod.spec, leading, routes)
+        opened = _published(each, pod.spec, leading, around.routes)
         parts["published"] = Node(Unknown("no Service beside it leads to it"), each.line) if opened is None else listed(opened, each.line)
-        parts["replicas"] = one.root.get("spec", "replicas") or (Node("1", each.line) if _counts(one.root) else None)
+        parts["replicas"] = _replicas(one.root, around.scalers, each.line)
         yield container(one.path, address, each.line, parts)
 
 
-def _counts(root: Node) -> bool:
-    return root.text("kind") in {"Deployment", "StatefulSet", "ReplicaSet"}
+def _replicas(root: Node, scalers: list[Node], line: int) -> Node | None:
+    """How many there are at least: what a scaler says of the object goes before its own number."""
+    for scaler in scalers:
+        target = scaler.get("spec", "scaleTargetRef", "name")
+        if target is not None and _said(target) == _name(root):
+            least = scaler.get("spec", "minReplicas") or scaler.get("spec", "minReplicaCount")
+            return least or Node("0" if scaler.text("kind") == "ScaledObject" else "1", target.line)
+    return root.get("spec", "replicas") or (Node("1", line) if root.text("kind") in {"Deployment", "StatefulSet", "ReplicaSet"} else None)
 
 
 def _parts(each: Node, spec: Node) -> dict[str, Node | None]:
     line = each.line
     environment, more = _environment(each)
+    more = more or next((why for mount in each.items("volumeMounts") if (why := configures(mount.text("mountPath") or ""))), "")
     arguments = [*each.items("command"), *each.items("args")]
     if any(isinstance(node.value, Unknown) for name in ("command", "args") if (node := each.get(name)) is not None):
         more = more or "its arguments are made at run time"
     security, of_pod = each.get("securityContext") or Node({}, line), spec.get("securityContext") or Node({}, line)
     limits = each.get("resources", "limits")
     resources = each.get("resources")
-    is_open = any(node is not None and (isinstance(node.value, Unknown) or MORE in node.entries()) for node in (resources, limits))
+    parts_of = [node for node in (resources, limits) if node is not None]
+    is_open = any(isinstance(node.value, Unknown) or MORE in node.entries() for node in parts_of)
     undecided = Node(Unknown("its resources are made at run time"), line) if is_open else None
     image = each.get("image")
     return {
@@ -161,7 +179,7 @@ def _parts(each: Node, spec: Node) -> dict[str, Node | None]:
         "image_version": version_of(image),
         "env": Node(environment, line),
         "runs": runs(environment, arguments, line, more),
-        "privileged": security.get("privileged") or (Node(Unknown("the context is made at run time"), line) if MORE in security.entries() else Node(value=False, line=line)),
+        "privileged": security.get("privileged") or Node(_MADE if MORE in security.entries() else False, line),
         "runs_as_root": _root(security, of_pod, line),
         "limits.memory": (limits.get("memory") if limits is not None else None) or undecided,
         "limits.cpu": (limits.get("cpu") if limits is not None else None) or undecided,
@@ -182,7 +200,7 @@ def _root(security: Node, of_pod: Node, line: int) -> Node:
         if user is not None and isinstance(user.value, str):
             return Node(user.value == "0", user.line)
         if MORE in context.entries():
-            return Node(Unknown("the context is made at run time"), line)
+            return Node(_MADE, line)
     return Node(Unknown("the image decides who runs it"), line)
 
 
@@ -219,7 +237,9 @@ def _environment(each: Node) -> tuple[dict[str, Node], str]:
 
 
 def _said(node: Node | None) -> str:
-    return node.value if node is not None and isinstance(node.value, str) else UNTOLD
+    if node is None or not isinstance(node.value, str | Unknown):
+        return UNTOLD
+    return (node.value.shape or UNTOLD) if isinstance(node.value, Unknown) else node.value
 
 
 def _selects(service: Node, labels: dict[str, Node]) -> bool:
@@ -264,6 +284,8 @@ def _served(one: Manifest) -> Iterator[Configured]:
         return
     parts = _parts(model, one.root.get("spec", "predictor") or model)
     parts["replicas"] = one.root.get("spec", "predictor", "minReplicas") or Node("1", model.line)
+    parts["health_check"] = Node(Unknown("the serving runtime brings its own check"), model.line)
+    parts["published"] = Node(Unknown("how the predictor is reached is a setting of the cluster"), model.line)
     parts["model_format"] = model.get("modelFormat", "name")
     parts["storage_uri"] = model.get("storageUri")
     yield container(one.path, f"InferenceService/{_name(one.root)}/model", model.line, parts)
