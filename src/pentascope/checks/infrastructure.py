@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _AT_LEAST = re.compile(r">=(\d+)")
 _ASSIGNED = re.compile(rf"(?:^|(?<=\s))([A-Za-z_][\w.-]*)=\S*{UNTOLD}\S*")
+_ASKED = re.compile(r"([\w.-]+)=")
 _BLANK = re.compile(r"<[a-z][a-z0-9 ,.:'-]{2,120}>")
 """What `pentascope fix` leaves for a person to fill in: given, and still nothing."""
 
@@ -134,7 +135,8 @@ def _is_line_told(setting: Setting, check: ResourceCheck) -> bool:
         return False
     names = [match[1].lower() for match in _ASSIGNED.finditer(setting.shape)]
     is_rest_told = UNTOLD not in _ASSIGNED.sub("", setting.shape)
-    return is_rest_told and not any(f"{name}=" in want.lower() for name in names for want in check.want)
+    wanted = {match[1] for want in check.want for match in _ASKED.finditer(want.lower())}
+    return is_rest_told and not any(name.endswith(tuple(wanted)) for name in names)
 
 
 def _fits(value: str, wanted: Iterable[str]) -> bool:

@@ -20,7 +20,7 @@ MAX_FILE_BYTES = 4_000_000
 MAX_RESOURCES = 50_000
 MAX_TEXT_BYTES = 200_000
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tfvars")
-_TEMPLATES = (".yaml", ".yml", ".json", ".template", ".bicep")
+_TEMPLATES = (".yaml", ".yml", ".json", ".template", ".bicep", ".tpl")
 _NOT_OURS = ("node_modules/", ".terraform/", "vendor/", ".git/", "tests/", "test/")
 
 

@@ -13,7 +13,7 @@ from pentascope.collectors.source.parse.decoding import decode
 from pentascope.collectors.source.parse.flow import JSON_TOKENS, unescape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from pentascope.model.infrastructure import Setting
 
@@ -23,6 +23,7 @@ _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"), False),
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
 }
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _PLAIN_JSON: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
@@ -136,8 +137,8 @@ def read_document(source: bytes, path: str) -> Document:
     return read_json(text) if is_json else read_yaml(text)
 
 
-def read_yaml(text: str) -> Document:
-    """Documents of a YAML text; what stands before a fault is kept."""
+def read_yaml(text: str, *, has_numbers: bool = False) -> Document:
+    """Documents of a YAML text; what stands before a fault is kept. Numbers stay text unless they are asked for."""
     builder, anchors = _Builder(), dict[str, Node]()
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -150,7 +151,7 @@ def read_yaml(text: str) -> Document:
                     break
                 builder.add(anchors[event.anchor])
             elif isinstance(event, yaml.ScalarEvent):
-                builder.add(_keep(anchors, event.anchor, _scalar(event, line)))
+                builder.add(_keep(anchors, event.anchor, _scalar(event, line, has_numbers=has_numbers)))
             elif isinstance(event, yaml.CollectionStartEvent):
                 tag = _local(event.tag)
                 node = Node({}, line, tag) if isinstance(event, yaml.MappingStartEvent) else Node([], line, tag)
@@ -178,8 +179,10 @@ def _local(tag: str | None) -> str:
     return tag[1:] if tag is not None and tag.startswith("!") and len(tag) > 1 else ""
 
 
-def _scalar(event: yaml.ScalarEvent, line: int) -> Node:
+def _scalar(event: yaml.ScalarEvent, line: int, *, has_numbers: bool) -> Node:
     tag = _local(event.tag)
+    if has_numbers and event.implicit[0] and _WHOLE.fullmatch(event.value):
+        return Node(int(event.value), line)
     if event.implicit[0] and event.value in _WORDS:
         return Node(_WORDS[event.value], line)
     return Node(event.value, line, tag)
@@ -249,14 +252,19 @@ class Fuel:
         return self.steps >= 0
 
 
-def told(node: Node, change: Callable[[str], str | Unknown], fuel: Fuel) -> Node:
-    """A copy in which every text is what `change` makes of it; what is beyond the fuel is unknown."""
+def told(node: Node, change: Callable[[str], str | Unknown], fuel: Fuel, lines: Sequence[int] = ()) -> Node:
+    """A copy in which every text is what `change` makes of it; what is beyond the fuel is unknown.
+
+    `lines` are the lines of the file that those of a rendered text come from.
+    """
+    line, key_line = (lines[min(at, len(lines)) - 1] if at and lines else at for at in (node.line, node.key_line))
     if not fuel.burn():
-        return Node(Unknown("more than is worked out"), node.line)
-    if isinstance(node.value, str):
-        return Node(change(node.value), node.line, node.tag)
-    if isinstance(node.value, list):
-        return Node([told(each, change, fuel) for each in node.value], node.line, node.tag, node.key_line)
-    if isinstance(node.value, dict):
-        return Node({key: told(each, change, fuel) for key, each in node.value.items()}, node.line, node.tag, node.key_line)
-    return node
+        return Node(Unknown("more than is worked out"), line)
+    value: str | bool | int | Unknown | list[Node] | dict[str, Node] | None = node.value
+    if isinstance(value, str):
+        value = change(value)
+    elif isinstance(value, list):
+        value = [told(each, change, fuel, lines) for each in value]
+    elif isinstance(value, dict):
+        value = {key: told(each, change, fuel, lines) for key, each in value.items()}
+    return Node(value, line, node.tag, key_line)

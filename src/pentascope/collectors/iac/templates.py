@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from pentascope.collectors.iac import cloudformation, compose, kubernetes
 from pentascope.collectors.iac.document import Document, Fuel, Node, read_document, told
+from pentascope.collectors.iac.helm import Charts, chart_of
 from pentascope.collectors.iac.parameters import parameters_of
 from pentascope.collectors.iac.values import Known, configured
 from pentascope.collectors.source.parse import documents
+from pentascope.collectors.source.parse.decoding import decode
 from pentascope.model.evidence import Gap
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from pentascope.model.infrastructure import Configured
 
-MARKS = (b"AWS::", b"deploymentTemplate.json", b"Microsoft.", b"AWSTemplateFormatVersion", b"apiVersion", b"services:")
+MARKS = (b"AWS::", b"deploymentTemplate.json", b"Microsoft.", b"AWSTemplateFormatVersion", b"apiVersion", b"services:", b"{{")
 """A document without one of these lists no resource that is checked; it is not parsed."""
 
 
@@ -27,6 +29,7 @@ class Templates:
     def __init__(self, text: Callable[[str], str | None]) -> None:
         self._text = text
         self._manifests: list[kubernetes.Manifest] = []
+        self._charts = Charts(text)
         self.found: list[Configured] = []
         self.gaps: list[Gap] = []
 
@@ -35,6 +38,13 @@ class Templates:
         if path.lower().endswith(".bicep") or (b"deploymentTemplate.json" in data and b"AWSTemplateFormatVersion" not in data):
             self._read_azure(data, path)
             return
+        chart = chart_of(path, self._text)
+        if chart is not None:
+            self._charts.add(chart, path, decode(data))
+        elif not path.lower().endswith(".tpl"):
+            self._read_document(data, path)
+
+    def _read_document(self, data: bytes, path: str) -> None:
         document = read_document(data, path)
         roots = [root for root in document.roots if isinstance(root.value, dict)]
         stacks = [root for root in roots if cloudformation.is_template(root)]
@@ -48,6 +58,8 @@ class Templates:
 
     def finish(self) -> None:
         """What can only be said when every file is read."""
+        self._manifests += self._charts.manifests()
+        self.gaps += self._charts.gaps
         self.found += kubernetes.resources_of(self._manifests)
 
     def _tell_fault(self, document: Document, path: str) -> None:
