@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TAG = re.compile(r":([\w][\w.-]*|[^/:@]*\N{HORIZONTAL ELLIPSIS}[^/:@]*)$")
 _ANYWHERE = ("", "0.0.0.0", "::", "*")  # noqa: S104 - what is looked for
 _LOOPBACK = ("127.", "localhost", "::1", "[::1]")
-_CONFIGURATION = re.compile(r"\.(?:ya?ml|json|toml|conf|cfg|ini|properties|xml)$|^/etc/|/config(?:uration)?(?:/|$)")
+_CONFIGURATION = re.compile(r"\.(?:ya?ml|json|toml|conf|cfg|ini|properties|xml)$|^/etc/|/[\w.-]*conf(?:ig)?(?:uration)?s?(?:/|$)")
 MAX_LINE = 20_000
 
 

@@ -57,8 +57,10 @@ class Charts:
         named = {folder: gotemplate.parse(source) for chart in charts.values() for folder, source in chart.files.items()}
         for chart in charts.values():
             if chart.is_off:
-                self._tell("resource-off-by-default", f"{chart.folder} is a chart that is off by default ({chart.is_off}); it was not judged.")
+                reason = f"{chart.folder} is a chart that is off by default ({chart.is_off}); it was not judged."
+                self._tell("resource-off-by-default", reason)
                 continue
+            self._tell_absent(chart, charts)
             yield from self._rendered(chart, named, charts)
 
     def _chart(self, folder: str, above: dict[str, _Chart]) -> _Chart:
@@ -75,6 +77,16 @@ class Charts:
                 chart.values = _over(chart.values, {"global": shared})
             chart.is_off = parent.is_off or _condition(parent, name)
         return chart
+
+    def _tell_absent(self, chart: _Chart, charts: dict[str, _Chart]) -> None:
+        """The charts that this one brings in and that lie elsewhere."""
+        names = [one.text("alias") or one.text("name") or "" for one in chart.about.items("dependencies")]
+        held = {posixpath.basename(folder) for folder in charts if posixpath.dirname(folder) == posixpath.join(chart.folder, "charts")}
+        absent = [name for name in names if name and name not in held and not _condition(chart, name)]
+        if absent:
+            place = posixpath.join(chart.folder, "Chart.yaml")
+            reason = f"{place} brings in charts that are not in the tree: {', '.join(absent[:MAX_NAMED])}; what they declare was not read."
+            self._tell("chart-elsewhere", reason)
 
     def _document(self, folder: str, name: str) -> Node:
         text = self._text(posixpath.join(folder, name))
@@ -104,7 +116,8 @@ class Charts:
                 yield from self._objects(renderer, parsed, path, family, fuel)
         if renderer.missing:
             names = ", ".join(list(renderer.missing)[:MAX_NAMED])
-            self._tell("missing-chart-template", f"{chart.folder or '.'}: the tree does not hold the named templates {names}; what they give is unknown.")
+            place = posixpath.join(chart.folder, "Chart.yaml")
+            self._tell("missing-chart-template", f"{place}: the named templates {names} are not in the tree; what they give is unknown.")
         if fuel.steps < 0:
             self._tell("large-infrastructure-file", f"{chart.folder} comes to more than is rendered; the rest of it is unknown.")
 
