@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pentascope.collectors.iac import hcl, hcljson
 from pentascope.collectors.iac.modules import World
-from pentascope.collectors.iac.templates import MARKS, Templates
+from pentascope.collectors.iac.templates import Templates, may_declare
 from pentascope.model.evidence import Gap, Skipped
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _bytes(tree: Tree, entry: FileEntry, gaps: list[Gap]) -> bytes | None:
     if isinstance(data, Skipped):
         gaps.append(_gap("unread-infrastructure-file", f"{entry.path} could not be read: {data.reason}."))
         return None
-    return data if is_terraform or any(mark in data for mark in MARKS) else None
+    return data if is_terraform or may_declare(data, entry.path) else None
 
 
 def _module_file(data: bytes, path: str, gaps: list[Gap]) -> ModuleFile:

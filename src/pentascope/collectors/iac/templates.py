@@ -19,8 +19,20 @@ if TYPE_CHECKING:
 
     from pentascope.model.infrastructure import Configured
 
-MARKS = (b"AWS::", b"deploymentTemplate.json", b"Microsoft.", b"AWSTemplateFormatVersion", b"apiVersion", b"services:", b"{{")
-"""A document without one of these lists no resource that is checked; it is not parsed."""
+def may_declare(data: bytes, path: str) -> bool:
+    """Whether a file can list a resource that is checked; one that cannot is not parsed."""
+    name = path.lower()
+    if name.endswith(".bicep"):
+        return b"Microsoft." in data
+    if name.endswith(".tpl"):
+        return b"define" in data
+    if b"deploymentTemplate.json" in data or b"AWSTemplateFormatVersion" in data:
+        return True
+    if b"esources" in data and (b"AWS::" in data or b"Custom::" in data):
+        return True
+    if b"apiVersion" in data and b"kind" in data:
+        return True
+    return not name.endswith(".json") and (b"services:" in data or ("/templates/" in f"/{path}" and b"{{" in data))
 
 
 class Templates:
