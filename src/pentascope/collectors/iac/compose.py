@@ -57,7 +57,7 @@ class Compose:
         return None if place.startswith(("..", "/")) else self._text(place)
 
     def _told(self, root: Node) -> Node:
-        return told(root, lambda text: interpolated(text, self._known), self.fuel)
+        return told(Node({"services": root.get("services") or Node({}, 1)}, root.line), lambda text: interpolated(text, self._known), self.fuel)
 
     def resources(self) -> Iterator[Configured]:
         """Each service as it is written, and as a container."""

@@ -86,8 +86,8 @@ class _Builder:
         self.count = 0
         self.fault: tuple[int, str] | None = None
 
-    def add(self, node: Node) -> None:
-        """A finished or opened part takes its place."""
+    def add(self, node: Node, text: str = "") -> None:
+        """A finished or opened part takes its place; `text` is how it is written, should it be a key."""
         self.count += 1
         if not self.stack:
             self.roots.append(node)
@@ -96,7 +96,7 @@ class _Builder:
         if isinstance(top.node.value, list):
             top.node.value.append(node)
         elif top.key is None:
-            top.key = node.value if isinstance(node.value, str) else "" if node.value is None else str(node.value).lower()
+            top.key = node.value if isinstance(node.value, str) else text
             top.key_line = node.line
         elif isinstance(top.node.value, dict):
             if top.key == "<<":
@@ -151,7 +151,7 @@ def read_yaml(text: str, *, has_numbers: bool = False) -> Document:
                     break
                 builder.add(anchors[event.anchor])
             elif isinstance(event, yaml.ScalarEvent):
-                builder.add(_keep(anchors, event.anchor, _scalar(event, line, has_numbers=has_numbers)))
+                builder.add(_keep(anchors, event.anchor, _scalar(event, line, has_numbers=has_numbers)), event.value)
             elif isinstance(event, yaml.CollectionStartEvent):
                 tag = _local(event.tag)
                 node = Node({}, line, tag) if isinstance(event, yaml.MappingStartEvent) else Node([], line, tag)

@@ -132,7 +132,7 @@ class Charts:
             self._tell("unread-chart-template", reason)
         for root in read.roots:
             if isinstance(root.value, dict) and kubernetes.is_manifest(root):
-                for one in kubernetes.objects(told(root, kubernetes.unfilled, fuel, lines)):
+                for one in kubernetes.objects(told(kubernetes.in_order(root), kubernetes.unfilled, fuel, lines)):
                     yield kubernetes.Manifest(one, path, group)
 
     def _tell(self, subject: str, reason: str) -> None:

@@ -23,6 +23,7 @@ _INTERNAL = re.compile(r".*(?:load-?balancer-(?:internal|type|scheme)|internal-l
 _SERVICES = frozenset({"Service"})
 _ROUTES = frozenset({"Ingress", "HTTPRoute", "VirtualService", "Route"})
 _SCALERS = frozenset({"HorizontalPodAutoscaler", "ScaledObject"})
+_FIRST = ("apiVersion", "kind", "metadata", "spec")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _MADE = Unknown("the context is made at run time")
 MAX_SEARCH = 10
@@ -56,6 +57,12 @@ class _Around(msgspec.Struct):
 def is_manifest(root: Node) -> bool:
     """Whether a document is an object of Kubernetes."""
     return root.get("apiVersion") is not None and root.text("kind") is not None
+
+
+def in_order(root: Node) -> Node:
+    """The same with what names it first, so that it is told whatever the rest comes to."""
+    entries = root.entries()
+    return Node({**{key: entries[key] for key in _FIRST if key in entries}, **entries}, root.line, root.tag, root.key_line)
 
 
 def objects(root: Node) -> Iterator[Node]:

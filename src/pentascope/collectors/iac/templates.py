@@ -95,7 +95,7 @@ class Templates:
     def _read_manifests(self, roots: Iterable[Node], path: str, group: str) -> None:
         fuel = Fuel()
         for root in roots:
-            for one in kubernetes.objects(told(root, kubernetes.unfilled, fuel)):
+            for one in kubernetes.objects(told(kubernetes.in_order(root), kubernetes.unfilled, fuel)):
                 self._manifests.append(kubernetes.Manifest(one, path, group))
         self._tell_exhausted(fuel, path)
 
