@@ -68,8 +68,9 @@ def configures(target: str) -> str:
 
 
 def _word(node: Node) -> str:
+    """One word of the line; a value that is surely given and not told is never empty."""
     if isinstance(node.value, Unknown):
-        return node.value.shape or UNTOLD
+        return node.value.shape or (f"${UNTOLD}" if node.value.is_given else UNTOLD)
     return UNTOLD if isinstance(node.value, list | dict) else "" if node.value is None else words(node.value)
 
 
