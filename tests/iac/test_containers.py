@@ -154,7 +154,7 @@ def test_pod_in_the_common_form(tmp_path: Path) -> None:
     [
         (exposed("LoadBalancer"), "0.0.0.0:LoadBalancer"),
         (exposed("NodePort"), "0.0.0.0:NodePort"),
-        (exposed("LoadBalancer", ', annotations: {service.beta.kubernetes.io/aws-load-balancer-scheme: internal}'), "internal"),
+        (exposed("LoadBalancer", ", annotations: {service.beta.kubernetes.io/aws-load-balancer-scheme: internal}"), "internal"),
         (exposed("${KIND}"), None),
         (exposed("ClusterIP") + "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\nspec: {defaultBackend: {service: {name: m}}}\n", None),
     ],

@@ -35,12 +35,12 @@ def settings(folder: Path, text: str) -> dict[str, Setting]:
     [
         ("x: {{ .Values.replicas }}", {"x": "2"}),
         ("x: '{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}'", {"x": "r/s:2.5"}),
-        ("x: {{ .Values.gone | default \"d\" | quote }}", {"x": "d"}),
+        ('x: {{ .Values.gone | default "d" | quote }}', {"x": "d"}),
         ("x: {{ .Values.gone.further }}", {}),
-        ("x: {{ printf \"%s-%v\" .Chart.Name .Values.replicas | upper }}", {"x": "DEMO-2"}),
+        ('x: {{ printf "%s-%v" .Chart.Name .Values.replicas | upper }}', {"x": "DEMO-2"}),
         ("x: {{ tpl .Values.text . }}", {"x": "v-demo"}),
         ("{{- if .Values.on }}\n  x: a\n  {{- else }}\n  x: b\n  {{- end }}", {"x": "a"}),
-        ("{{- if and .Values.on (not .Values.off) (eq .Chart.Name \"demo\") }}\n  x: a\n  {{- end }}", {"x": "a"}),
+        ('{{- if and .Values.on (not .Values.off) (eq .Chart.Name "demo") }}\n  x: a\n  {{- end }}', {"x": "a"}),
         ("{{- if .Values.off }}\n  x: a\n  {{- else if gt (int .Values.replicas) 1 }}\n  x: b\n  {{- end }}", {"x": "b"}),
         ("{{- with .Values.limits }}\n  x:\n    {{- toYaml . | nindent 4 }}\n  {{- end }}", {"x.memory": "1Gi"}),
         ("{{- with .Values.empty }}\n  x: {{ . }}\n  {{- end }}", {}),
@@ -59,11 +59,11 @@ def test_what_a_template_comes_to(tmp_path: Path, line: str, told: dict[str, str
 @pytest.mark.parametrize(
     "line",
     [
-        "x: {{ lookup \"v1\" \"Secret\" \"a\" \"b\" }}",
+        'x: {{ lookup "v1" "Secret" "a" "b" }}',
         "x: {{ .Capabilities.KubeVersion.Version }}",
         "x: {{ randAlphaNum 8 }}",
-        "{{- if .Capabilities.APIVersions.Has \"a/v1\" }}\n  x: a\n  {{- end }}",
-        "{{- range (lookup \"v1\" \"Node\" \"\" \"\").items }}\n  x: a\n  {{- end }}",
+        '{{- if .Capabilities.APIVersions.Has "a/v1" }}\n  x: a\n  {{- end }}',
+        '{{- range (lookup "v1" "Node" "" "").items }}\n  x: a\n  {{- end }}',
         "x: {{ unheardOf 1 }}",
     ],
 )
@@ -74,7 +74,7 @@ def test_what_the_cluster_tells_is_unknown(tmp_path: Path, line: str) -> None:
 
 
 def test_text_around_what_is_not_told_is_kept_and_lines_are_those_of_the_template(tmp_path: Path) -> None:
-    text = f"{{{{- if .Values.on }}}}\n{HEAD}  {{{{- include \"demo.labels\" . | nindent 2 }}}}\n  y: b\n{{{{- end }}}}\n"
+    text = f'{{{{- if .Values.on }}}}\n{HEAD}  {{{{- include "demo.labels" . | nindent 2 }}}}\n  y: b\n{{{{- end }}}}\n'
 
     found = settings(tmp_path, text)
 

@@ -57,7 +57,8 @@ class Compose:
         return None if place.startswith(("..", "/")) else self._text(place)
 
     def _told(self, root: Node) -> Node:
-        return told(Node({"services": root.get("services") or Node({}, 1)}, root.line), lambda text: interpolated(text, self._known), self.fuel)
+        services = Node({"services": root.get("services") or Node({}, 1)}, root.line)
+        return told(services, lambda text: interpolated(text, self._known), self.fuel)
 
     def resources(self) -> Iterator[Configured]:
         """Each service as it is written, and as a container."""

@@ -241,10 +241,14 @@ def flat(path: str, node: Node) -> Iterator[Setting]:
 
 
 class Fuel:
-    """How many parts of one file may still be worked out; aliases of aliases end here."""
+    """How many parts of one file may still be worked out; aliases of aliases end here.
+
+    `depth` is how many are being worked out inside each other, whatever names lead from one to the next.
+    """
 
     def __init__(self, steps: int = MAX_NODES) -> None:
         self.steps = steps
+        self.depth = 0
 
     def burn(self) -> bool:
         """False when nothing is left."""

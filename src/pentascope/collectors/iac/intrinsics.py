@@ -47,7 +47,6 @@ class Evaluator:
 
     def __init__(self, names: Names, fuel: Fuel, inner: Mapping[str, str | Unknown] | None = None) -> None:
         self._names, self._fuel, self._inner = names, fuel, inner or {}
-        self._depth = 0
 
     def within(self, inner: Mapping[str, str | Unknown]) -> Evaluator:
         """The same with more names, those of a loop."""
@@ -55,13 +54,12 @@ class Evaluator:
 
     def __call__(self, node: Node) -> Node:
         """The part with its functions worked out; `ABSENT` where it is not made."""
-        if not self._fuel.burn() or self._depth > MAX_NESTING:
+        if not self._fuel.burn() or self._fuel.depth > MAX_NESTING:
             return Node(_TOO_MUCH, node.line)
-        self._depth += 1
-        try:
-            return self._worked(node)
-        finally:
-            self._depth -= 1
+        self._fuel.depth += 1
+        found = self._worked(node)
+        self._fuel.depth -= 1
+        return found
 
     def _worked(self, node: Node) -> Node:
         if node.tag:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from pentascope.collectors.iac import cloudformation, compose, kubernetes
+from pentascope.collectors.iac import azure, cloudformation, compose, kubernetes
 from pentascope.collectors.iac.document import Document, Fuel, Node, read_document, told
 from pentascope.collectors.iac.helm import Charts, chart_of
 from pentascope.collectors.iac.parameters import parameters_of
-from pentascope.collectors.iac.values import Known, configured
-from pentascope.collectors.source.parse import documents
 from pentascope.collectors.source.parse.decoding import decode
 from pentascope.model.evidence import Gap
 
@@ -23,10 +21,10 @@ def may_declare(data: bytes, path: str) -> bool:
     """Whether a file can list a resource that is checked; one that cannot is not parsed."""
     name = path.lower()
     if name.endswith(".bicep"):
-        return b"Microsoft." in data
+        return b"resource" in data or b"module" in data
     if name.endswith(".tpl"):
         return b"define" in data
-    if b"deploymentTemplate.json" in data or b"AWSTemplateFormatVersion" in data:
+    if b"eploymentTemplate.json" in data or b"AWSTemplateFormatVersion" in data:
         return True
     if b"esources" in data and (b"AWS::" in data or b"Custom::" in data):
         return True
@@ -42,13 +40,14 @@ class Templates:
         self._text = text
         self._manifests: list[kubernetes.Manifest] = []
         self._charts = Charts(text)
+        self._bicep = azure.BicepFiles(text)
         self.found: list[Configured] = []
         self.gaps: list[Gap] = []
 
     def read(self, data: bytes, path: str) -> None:
         """One file of the tree."""
-        if path.lower().endswith(".bicep") or (b"deploymentTemplate.json" in data and b"AWSTemplateFormatVersion" not in data):
-            self._read_azure(data, path)
+        if path.lower().endswith(".bicep"):
+            self._bicep.add(path, decode(data))
             return
         chart = chart_of(path, self._text)
         if chart is not None:
@@ -62,8 +61,13 @@ class Templates:
         stacks = [root for root in roots if cloudformation.is_template(root)]
         services = [root for root in roots if compose.is_compose(root, path)]
         manifests = [root for root in roots if kubernetes.is_manifest(root)]
-        if stacks or services or manifests or b"AWSTemplateFormatVersion" in data:
+        deployments = [root for root in roots if "eploymentTemplate.json" in (root.text("$schema") or "")]
+        if stacks or services or manifests or deployments or b"AWSTemplateFormatVersion" in data:
             self._tell_fault(document, path)
+        for root in deployments:
+            arm = azure.arm_of(root, path, self._text)
+            self.found += arm.resources()
+            self.gaps += arm.gaps()
         self._read_stacks(stacks, path)
         self._read_services(services, path)
         self._read_manifests(manifests, path, posixpath.dirname(path))
@@ -73,6 +77,8 @@ class Templates:
         self._manifests += self._charts.manifests()
         self.gaps += self._charts.gaps
         self.found += kubernetes.resources_of(self._manifests)
+        self.found += self._bicep.resources()
+        self.gaps += self._bicep.gaps
 
     def _tell_fault(self, document: Document, path: str) -> None:
         if document.fault is not None:
@@ -102,14 +108,6 @@ class Templates:
     def _tell_exhausted(self, fuel: Fuel, path: str) -> None:
         if fuel.steps < 0:
             self.gap("large-infrastructure-file", f"{path} comes to more than is worked out; the rest of it is unknown.")
-
-    def _read_azure(self, data: bytes, path: str) -> None:
-        unit = documents.parse(data, path)
-        if unit is None:
-            return
-        if not unit.is_complete:
-            self.gap("broken-infrastructure-file", f"{path} could not be read to its end.")
-        self.found += configured(unit, Known.of_template(unit))
 
     def gap(self, subject: str, reason: str) -> None:
         """Something that could not be read."""
