@@ -143,7 +143,7 @@ def test_pod_in_the_common_form(tmp_path: Path) -> None:
     found = containers(tmp_path, k__a_dot_yaml=POD + exposed("ClusterIP"))["Deployment/m/s"]
 
     assert {name: setting.value for name, setting in found.items()} == {
-        "image": "r/s:1", "image_version": "1", "env.K": "secret:n/k", "runs": "K=secret:n/k --a", "privileged": "false", "runs_as_root": "false",
+        "image": "r/s:1", "image_version": "1", "env.K": "secret:n/k", "command": "--a", "runs": "K=secret:n/k --a", "privileged": "false", "runs_as_root": "false",
         "limits.memory": "1Gi", "health_check": "true", "host_network": "false", "published": "none", "replicas": "1",
     }  # fmt: skip
     assert found["image"].line == 11

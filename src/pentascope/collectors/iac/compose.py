@@ -89,12 +89,14 @@ class Compose:
     def _parts(self, service: Node) -> Mapping[str, Node | None]:
         image, line = service.get("image"), service.key_line or service.line
         environment, more = self._environment(service)
+        arguments = [*_arguments(service.get("entrypoint")), *_arguments(service.get("command"))]
         limits = service.get("deploy", "resources", "limits") or Node({}, line)
         return {
             "image": image,
             "image_version": version_of(image),
             "env": Node(environment, line),
-            "runs": runs(environment, (*_arguments(service.get("entrypoint")), *_arguments(service.get("command"))), line, more),
+            "command": runs({}, arguments, line),
+            "runs": runs(environment, arguments, line, more),
             "published": listed(self._published(service), line),
             "privileged": service.get("privileged") or Node(value=False, line=line),
             "runs_as_root": as_root(service.get("user"), line),

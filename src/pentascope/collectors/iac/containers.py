@@ -1,7 +1,7 @@
 """One form for a container, whether Compose or Kubernetes runs it, so that a check is said once. Pure.
 
-Settings of a `container`: `image`, `image_version` (`latest` where none is said), `env.NAME`, `runs` (assignments of the
-environment, then command and arguments, in one line), `published` (`none`, `127.0.0.1:PORT`, `0.0.0.0:PORT`),
+Settings of a `container`: `image`, `image_version` (`latest` where none is said), `env.NAME`, `command` (with its
+arguments, in one line), `runs` (the same after the assignments of the environment), `published` (`none`, `127.0.0.1:PORT`, `0.0.0.0:PORT`),
 `privileged`, `runs_as_root`, `limits.memory`, `limits.cpu`, `health_check`, `replicas`, `host_network`, `mounts.N`,
 `read_only`, `capabilities.N`.
 """

@@ -125,7 +125,7 @@ class Charts:
         self, renderer: Renderer, parsed: gotemplate.Parsed, path: str, group: str, fuel: Fuel
     ) -> Iterator[kubernetes.Manifest]:
         text, lines = renderer.render(parsed.parts)
-        read = read_yaml(text)
+        read = read_yaml(kubernetes.without_definitions(text.encode()).decode())
         if read.fault is not None:
             line = lines[min(read.fault[0], len(lines)) - 1]
             reason = f"{path}:{line} does not come to YAML with what is known of its values; what stands before it was read."

@@ -26,6 +26,8 @@ _SCALERS = frozenset({"HorizontalPodAutoscaler", "ScaledObject"})
 _FIRST = ("apiVersion", "kind", "metadata", "spec")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _MADE = Unknown("the context is made at run time")
+_DOCUMENTS = re.compile(rb"(?m)(^---[^\n]*\n)")
+_DEFINITION = re.compile(rb"(?m)^kind: CustomResourceDefinition")
 MAX_SEARCH = 10
 MORE = UNTOLD
 """The key that stands in a mapping, or the item in a list, for entries that are made at run time."""
@@ -52,6 +54,14 @@ class _Around(msgspec.Struct):
     services: list[Node]
     routes: list[Node]
     scalers: list[Node]
+
+
+def without_definitions(data: bytes) -> bytes:
+    """The text with its definitions of custom resources blanked: they are long, and declare nothing."""
+    if b"kind: CustomResourceDefinition" not in data:
+        return data
+    parts = _DOCUMENTS.split(data)
+    return b"".join(b"\n" * part.count(b"\n") if _DEFINITION.search(part) else part for part in parts)
 
 
 def is_manifest(root: Node) -> bool:
@@ -185,6 +195,7 @@ def _parts(each: Node, spec: Node) -> dict[str, Node | None]:
         "image": image,
         "image_version": version_of(image),
         "env": Node(environment, line),
+        "command": runs({}, arguments, line),
         "runs": runs(environment, arguments, line, more),
         "privileged": security.get("privileged") or Node(_MADE if MORE in security.entries() else False, line),
         "runs_as_root": _root(security, of_pod, line),

@@ -56,7 +56,7 @@ class Templates:
             self._read_document(data, path)
 
     def _read_document(self, data: bytes, path: str) -> None:
-        document = read_document(data, path)
+        document = read_document(kubernetes.without_definitions(data), path)
         roots = [root for root in document.roots if isinstance(root.value, dict)]
         stacks = [root for root in roots if cloudformation.is_template(root)]
         services = [root for root in roots if compose.is_compose(root, path)]
