@@ -45,7 +45,9 @@ class ResourceCheck(_Entry, frozen=True, kw_only=True):
 
     `paths` are alternatives (globs) for where the setting stands; any one that fits is read. `want` are values (globs,
     `>=N`), or empty where it is enough that something is given. `default` is what the provider takes when nothing is said:
-    without it, absence is the gap. `only_if` narrows to resources with such a setting; others are not spoken of.
+    without it, absence is the gap. `only_if` narrows to resources with such a setting; others are not spoken of. `unless`
+    spares resources all of whose settings there are such: they are fine as they are. In a glob, bars stand between
+    alternatives, and `!` before it means none of them; `@name` in a list stands for the globs of that `[[group]]`.
 
     `used_by` narrows to resources that one of these types (globs) refers to. `companions` are types that configure the
     resource from outside: what they set counts as set under `TYPE.path`. `judge` names a module's reading of policies,
@@ -63,6 +65,7 @@ class ResourceCheck(_Entry, frozen=True, kw_only=True):
     default: str | None = None
     is_default_known: bool = True  # false where it differs between versions of the provider: absence is then unknown
     only_if: dict[str, tuple[str, ...]] = {}
+    unless: dict[str, tuple[str, ...]] = {}
     peers: tuple[str, ...] = ()  # the same check in other tools
     proves_whole: bool = False  # true where this alone is the requirement, for that resource
     says: str

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from pentascope.collectors.iac.modules import World
 from pentascope.collectors.iac.reader import MAX_FILE_BYTES, MAX_PLAN_BYTES, TERRAFORM, InfrastructureReader, Read, decode, is_ours
 from pentascope.collectors.iac.roots import evaluated
-from pentascope.collectors.iac.values import Known, configured
+from pentascope.collectors.iac.templates import Templates, may_declare
 from pentascope.collectors.source.budget import Cause
 from pentascope.collectors.source.companion import Told
-from pentascope.collectors.source.parse import documents
 from pentascope.model.evidence import Gap, Skipped, SkipReason
 
 if TYPE_CHECKING:
@@ -23,9 +22,7 @@ MAX_READ_BYTES = 48_000_000  # of what workers hand back; 10,000 small resources
 MAX_RESOURCES = 50_000
 _REMAKE = "Write it again: terraform show -json PLAN > FILE."
 MAX_TEXT_BYTES = 200_000
-_TEMPLATES = (".yaml", ".yml", ".json", ".template", ".bicep")
-_MARKS = (b"AWS::", b"deploymentTemplate.json", b"Microsoft.")
-"""A document without one of these lists no resource that is checked; it is not parsed."""
+_TEMPLATES = (".yaml", ".yml", ".json", ".template", ".bicep", ".tpl")
 
 
 def read_infrastructure(tree: Tree) -> tuple[tuple[Configured, ...], tuple[Gap, ...]]:
@@ -43,11 +40,16 @@ def declared(tree: Tree, told: Told, *, jobs: int = 1) -> tuple[tuple[Configured
     """The same of a tree whose files a scan has read with `InfrastructureReader` beside."""
     gaps = [_unread(skipped) for skipped in told.untold]
     found: list[Configured] = []
+    text = _texts(tree)
+    templates = Templates(text)
     for entry in tree.files:
         if _may_be_template(entry):
             data = _bytes(tree, entry, gaps)
             if data is not None:
-                found += _templated(data, entry.path, gaps)
+                templates.read(data, entry.path)
+    templates.finish()
+    found += templates.found
+    gaps += templates.gaps
     files = list(_files(told, gaps))
     for plan in (one.plan for one in files if one.plan is not None):
         found += plan.resources
@@ -55,7 +57,7 @@ def declared(tree: Tree, told: Told, *, jobs: int = 1) -> tuple[tuple[Configured
             reason = f"{plan.path}:{plan.fault} is no valid plan in JSON, format 1.x; nothing of it was read. {_REMAKE}"
             gaps.append(_gap("broken-plan", reason))
     modules = [one.module for one in files if one.module is not None]
-    resources, unresolved = evaluated(World(modules, _texts(tree)), jobs)
+    resources, unresolved = evaluated(World(modules, text), jobs)
     found += resources
     gaps += unresolved
     ordered = sorted(found, key=lambda one: (one.path, one.line, one.address))
@@ -123,16 +125,7 @@ def _bytes(tree: Tree, entry: FileEntry, gaps: list[Gap]) -> bytes | None:
     if isinstance(data, Skipped):
         gaps.append(_unread(data))
         return None
-    return data if any(mark in data for mark in _MARKS) else None
-
-
-def _templated(data: bytes, path: str, gaps: list[Gap]) -> Iterator[Configured]:
-    unit = documents.parse(data, path)
-    if unit is None:
-        return
-    if not unit.is_complete:
-        gaps.append(_gap("broken-infrastructure-file", f"{path} could not be read to its end."))
-    yield from configured(unit, Known.of_template(unit))
+    return data if may_declare(data, entry.path) else None
 
 
 def _gap(subject: str, reason: str) -> Gap:

@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol, cast
 import msgspec
 
 from pentascope.collectors.source import reading
-from pentascope.collectors.source.folders import INSTALLED, SILENT
+from pentascope.collectors.source.folders import INSTALLED, SILENT, around_synthesised
 from pentascope.collectors.source.links import linked
 from pentascope.collectors.source.listing import sift
 from pentascope.collectors.source.roles import role
@@ -206,7 +206,7 @@ class _Loader:
         if name.startswith("/") or ".." in parts or parts[0].endswith(":"):
             self._skip(path, SkipReason.LINK_OUTSIDE, "name leads out of the archive")
             return None
-        if not NEVER_READ.isdisjoint(parts[:-1]):
+        if not NEVER_READ.isdisjoint(parts[:-1]) and around_synthesised(path) is None:
             self.sizes.setdefault(path, 0)
             self.contents.setdefault(path, b"")
             return None

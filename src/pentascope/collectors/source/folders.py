@@ -41,6 +41,18 @@ MARKERS: dict[str, tuple[frozenset[str], ...]] = {
 """Names that people use too: left out only when everything of one set of markers stands directly inside."""
 
 
+SYNTHESISED = "cdk.out"
+"""Where the CDK writes what its programs come to: left out, but for the templates."""
+
+
+def around_synthesised(path: str) -> str | None:
+    """The folder that holds the `cdk.out` of a template that the CDK wrote, which is read all the same; None for other files."""
+    head, found, tail = f"/{path}".partition(f"/{SYNTHESISED}/")
+    if not found or not tail.endswith(".template.json") or not all(name.startswith("assembly-") for name in tail.split("/")[:-1]):
+        return None
+    return head.removeprefix("/")
+
+
 def is_left_out(name: str, children: Callable[[], Collection[str]]) -> bool:
     """Whether a folder is installed or built; `children`, its direct names, is asked only where `name` is unclear."""
     if name in INSTALLED:

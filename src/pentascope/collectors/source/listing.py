@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
-from pentascope.collectors.source.folders import MARKERS, SILENT, is_left_out
+from pentascope.collectors.source.folders import MARKERS, SILENT, around_synthesised, is_left_out
 from pentascope.collectors.source.selection import Selection
 from pentascope.collectors.source.tree import FileEntry
 from pentascope.model.evidence import Skipped, SkipReason
@@ -29,7 +29,9 @@ class _Sieve:
 
     def admits(self, path: str) -> bool:
         if not self._admits_folder(path.rpartition("/")[0]):
-            return False
+            around = around_synthesised(path)
+            if around is None or not self._admits_folder(around):
+                return False
         if self.selection.admits_file(path):
             return True
         self.skipped.append(Skipped(path=path, reason=SkipReason.EXCLUDED))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from pentascope.collectors.source.folders import INSTALLED, MARKERS, SILENT, is_left_out
+from pentascope.collectors.source.folders import INSTALLED, MARKERS, SILENT, SYNTHESISED, around_synthesised, is_left_out
 from pentascope.collectors.source.selection import Selection
 from pentascope.collectors.source.tree import FileEntry, readable
 from pentascope.errors import SourceError
@@ -124,9 +124,12 @@ class _Walker:
     def _sort_out(self, prefix: str, children: Iterable[os.DirEntry[str]]) -> None:
         add = self.files.append
         admits = None if self.selection.is_everything else self.selection.admits_file
+        is_synthesised = f"/{SYNTHESISED}/" in f"/{prefix}"
         for child in children:
             name = child.name
             path = prefix + name
+            if is_synthesised and around_synthesised(f"{path}/.template.json" if child.is_dir(follow_symlinks=False) else path) is None:
+                continue
             if child.is_dir(follow_symlinks=False):
                 self._enter(path, name)
             elif admits is not None and not admits(path):
@@ -150,6 +153,8 @@ class _Walker:
                 return
             if is_left_out(name, lambda: self._names(path)):
                 self._skip(path, SkipReason.VENDORED)
+                if name == SYNTHESISED and self.selection.admits_folder(path):
+                    self.pending.append(path + "/")
                 return
         if not self.selection.admits_folder(path):
             self._skip(path, SkipReason.EXCLUDED)
