@@ -84,7 +84,7 @@ def test_explain_of_a_requirement_a_verdict_and_a_scope_tells_the_whole_story(wo
     assert all(word in verdict for word in ("applies ", "decided by  infrastructure code", "fix ", "ask ", "answered by"))
     assert "planned" not in verdict
     assert "contradicts  jo (2026-11-01) confirms scope 5." in scope
-    assert "Not met: 1" in scope
+    assert "Not met: 3" in scope
 
 
 def test_explain_of_a_place_tells_the_verdicts_that_stand_on_it_and_what_people_said(tmp_path: Path) -> None:

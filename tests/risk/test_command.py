@@ -94,9 +94,10 @@ def test_calendar_holds_the_dates(told) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (("day_rate = 800", "day_rate = -800"), "`day_rate` is -800: a positive number is allowed"),
+        (("day_rate = 800", "day_rate = -800"), ":8: `profile.day_rate` is -800: `day_rate` is -800: a positive number is allowed"),
+        (("{ low = 38e6, high = 42e6 }", "-5"), ":4: `profile.turnover.low` is -5"),
         (("low = 38e6", "low = 50e6"), "above `high`"),
-        (('"gdpr"', '"gdrp"'), "Invalid enum value 'gdrp'"),
+        (('"gdpr"', '"gdrp"'), "Allowed: eu-ai-act, gdpr,"),
         (('"EUR"', '"XXQ"'), "of which no rate is known"),
         (("budget = 100000", "budgets = 100000"), "unknown key `budgets`"),
     ],
@@ -113,3 +114,25 @@ def test_bad_profile_names_file_field_and_value(
     assert code == 2
     assert says in told
     assert str(file) in told
+
+
+def test_profile_answers_conditions_in_the_assessment_too(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    file = tmp_path / "pentascope.toml"
+
+    def outcomes(data: str, words: str = "") -> dict[str, str]:
+        file.write_text(f'[[systems]]\nname = "ticket-router"\n{words}[systems.profile]\ndata = ["{data}"]\n', encoding="utf-8")
+        assert main(["assess", str(ORGANISATION), "--no-cache", "-j", "1", "--format", "json", "--declarations", str(file)]) == 0
+        told = json.loads(capsysbinary.readouterr().out)
+        own = next(system["id"] for system in told["scan"]["systems"] if system["name"] == "ticket-router")
+        return {each["requirement"]: each["outcome"] for each in told["verdicts"] if each["system"] == own}
+
+    assert outcomes("public")["LEG-10"] == "not_applicable"
+    assert outcomes("personal")["LEG-10"] != "not_applicable"
+    assert outcomes("public", 'conditions = ["personal_data"]\n')["LEG-10"] != "not_applicable"
+
+
+def test_plain_number_is_a_known_value(told) -> None:
+    plain = told("--format", "json", profile=PROFILE.replace("{ low = 38e6, high = 42e6 }", "40e6"))
+    both = told("--format", "json", profile=PROFILE.replace("{ low = 38e6, high = 42e6 }", "{ low = 40e6, high = 40e6 }"))
+
+    assert plain == both

@@ -11,7 +11,6 @@ from pentascope.catalogue.load import load
 from pentascope.engine.assess import conditions_by_system
 from pentascope.engine.require import SEEN_IN_CODE
 from pentascope.engine.risk.context import Subject
-from pentascope.engine.risk.implied import implied
 from pentascope.engine.risk.plan import DRAWS, Setting
 from pentascope.engine.risk.plan import plan as make_plan
 from pentascope.engine.standing import standing
@@ -55,7 +54,7 @@ def plan(
     said, demanded_by = read_declarations(declarations, policy) if declarations is not None else (Declarations(), None)
     word = standing(said, demanded_by, day)
     organisation = said.profile or OrganisationProfile()
-    subjects = _subjects(found, word, organisation)
+    subjects = _subjects(found, word)
     profile = Profile(organisation=organisation, systems={each.name: each.profile for each in subjects if each.profile != SystemProfile()})
     catalogue = load()
     setting = Setting(profile, catalogue.risk, catalogue.matrix.requirements, day, catalogue.version, seed, draws)
@@ -65,7 +64,7 @@ def plan(
         raise ConfigurationError(f"{declarations or 'profile'}: {error}", hint="Correct the value.") from error
 
 
-def _subjects(found: AssessmentResult, word: Standing, organisation: OrganisationProfile) -> tuple[Subject, ...]:
+def _subjects(found: AssessmentResult, word: Standing) -> tuple[Subject, ...]:
     """The systems that run, as the risk model sees them."""
     shown = conditions_by_system(found.scan.systems, found.scan.evidence)
     subjects = []
@@ -73,7 +72,6 @@ def _subjects(found: AssessmentResult, word: Standing, organisation: Organisatio
         profile, owner = word.profile_of(system)
         answers = {
             **dict.fromkeys(SEEN_IN_CODE, False),
-            **implied(organisation, profile or SystemProfile()),
             **word.conditions_of(system),
             **dict.fromkeys(shown[system.id], True),
         }

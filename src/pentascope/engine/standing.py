@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
+from pentascope.engine.risk.implied import implied
 from pentascope.model.declaration import ALL, Answer, Attestation, DeclaredException, LapsedWord, WordKind
+from pentascope.model.profile import OrganisationProfile, SystemProfile
 from pentascope.model.verdict import Exception_, Ground, Outcome, Strength
 
 if TYPE_CHECKING:
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pentascope.model.declaration import Declarations, DeclaredSystem, DocumentFact, Policy, ScopeConfirmation
-    from pentascope.model.profile import SystemProfile
     from pentascope.model.requirement import Condition
     from pentascope.model.scoping import System
 
@@ -56,6 +57,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     systems: tuple[DeclaredSystem, ...]
     confirmations: tuple[ScopeConfirmation, ...]
     undeniable_conditions: frozenset[Condition]
+    organisation: OrganisationProfile | None = None
     as_of: date
 
     def word_of(self, system: System) -> tuple[Ground, ...]:
@@ -85,11 +87,15 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return {code: _accepted(found[code]) for code in sorted(found)}
 
     def conditions_of(self, system: System) -> dict[Condition, bool]:
-        """What is declared to hold, or not to hold, of this system. A yes outweighs a no."""
+        """What is declared to hold, or not to hold, of this system. A yes outweighs a no, and both what a profile implies."""
         mine = [declared for declared in self.systems if self._speaks_of(declared.name, system)]
         denied = {name for declared in mine for name in declared.not_conditions} - self.undeniable_conditions
         held = {name for declared in mine for name in declared.conditions}
-        return {name: name in held for name in sorted(denied | held)}
+        profile, _ = self.profile_of(system)
+        told = implied(self.organisation or OrganisationProfile(), profile or SystemProfile())
+        heard = {name: holds for name, holds in told.items() if holds or name not in self.undeniable_conditions}
+        answers = heard | dict.fromkeys(denied, False) | dict.fromkeys(held, True)
+        return {name: answers[name] for name in sorted(answers)}
 
     def profile_of(self, system: System) -> tuple[SystemProfile | None, str | None]:
         """What people say of what a scan cannot see of this system, and who owns it. The first who say so count."""
@@ -169,6 +175,7 @@ def standing(declarations: Declarations, policy: Policy | None, today: date) -> 
         exceptions=tuple(
             WeighedException(entry, _fault_of_exception(entry, policy, today)) for entry in declarations.exceptions
         ),
+        organisation=declarations.profile,
         systems=declarations.systems,
         confirmations=declarations.confirmations,
         undeniable_conditions=frozenset(policy.undeniable_conditions if policy else ()),

@@ -13,9 +13,11 @@ import msgspec
 from pentascope.catalogue.records import closest, keys_of, line_of, steps_of
 from pentascope.errors import ConfigurationError
 from pentascope.model.declaration import ALL, DeclarationFile, Declarations, Policy
+from pentascope.model.profile import OrganisationProfile, SystemProfile
+from pentascope.model.quantity import Range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 RecordT = TypeVar("RecordT")
 Fault = tuple[tuple[str | int, ...], str, str]  # key path, what is wrong, what to do
@@ -23,6 +25,7 @@ Fault = tuple[tuple[str | int, ...], str, str]  # key path, what is wrong, what 
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _UNKNOWN_KEY = re.compile(r"unknown field `([^`]*)`")
 _MISSING_KEY = re.compile(r"missing required field `([^`]*)`")
+_NAMED = re.compile(r"`(\w+)` is ")  # how records tell of one of their own fields
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _SHORT_CODE = re.compile(r"([A-Z]{3})[ _-]?([0-9]{1,3})")
 _WEB = ("https://", "http://")
@@ -30,7 +33,7 @@ _WEB = ("https://", "http://")
 
 def parse_declarations(text: str, path: str, codes: Sequence[str]) -> Declarations:
     """What a file declares; `codes` are the requirements there are. Raises: ConfigurationError."""
-    file = _record(text, DeclarationFile, path)
+    file = _record(text, DeclarationFile, path, _with_ranges)
     _refuse(_faults(file, codes), text, path)
     return Declarations(
         profile=file.profile,
@@ -50,9 +53,26 @@ def parse_policy(text: str, path: str, codes: Sequence[str]) -> Policy:
     return policy
 
 
-def _record(text: str, record_type: type[RecordT], path: str) -> RecordT:
+def _with_ranges(data: dict[str, Any]) -> dict[str, Any]:
+    """Plain numbers of a profile as ranges of equal ends: the known value."""
+    tables: list[tuple[Any, type[msgspec.Struct]]] = [(data.get("profile"), OrganisationProfile)]
+    systems = data.get("systems")
+    tables += [(each.get("profile"), SystemProfile) for each in systems if isinstance(each, dict)] if isinstance(systems, list) else []
+    for table, record in tables:
+        if isinstance(table, dict):
+            for field in msgspec.structs.fields(record):
+                value = table.get(field.name)
+                is_number = isinstance(value, int | float) and not isinstance(value, bool)
+                if is_number and Range in getattr(field.type, "__args__", ()):
+                    table[field.name] = {"low": value, "high": value}
+    return data
+
+
+def _record(
+    text: str, record_type: type[RecordT], path: str, made_ready: Callable[[dict[str, Any]], dict[str, Any]] = dict
+) -> RecordT:
     try:
-        data = tomllib.loads(text)
+        data = made_ready(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else max(len(text.splitlines()), 1)
@@ -75,6 +95,7 @@ def _invalid(
     known = keys_of(record_type, steps)
     if unknown := _UNKNOWN_KEY.search(what):
         return _malformed(path, line_of(text, (*steps, unknown[1])), f"unknown key `{unknown[1]}`", closest(unknown[1], known))
+    steps = (*steps, named[1]) if (named := _NAMED.match(what)) and named[1] in known else steps
     where = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
     if missing := _MISSING_KEY.search(what):
         return _malformed(path, line_of(text, steps), f"missing key `{missing[1]}` in {where or 'the file'}", "Add the key.")
@@ -98,9 +119,16 @@ def _allowed(record_type: type[Any], steps: Sequence[str | int]) -> tuple[str, .
     for step in steps:
         if isinstance(step, str) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             kind = next((field.type for field in msgspec.structs.fields(kind) if field.name == step), None)
-        inner = [one for one in getattr(kind, "__args__", ()) if isinstance(one, type) and issubclass(one, msgspec.Struct | Enum)]
+        inner = [one for one in _parts(kind) if isinstance(one, type) and issubclass(one, msgspec.Struct | Enum)]
         kind = inner[0] if inner else kind
     return tuple(str(one.value) for one in kind) if isinstance(kind, type) and issubclass(kind, Enum) else ()
+
+
+def _parts(kind: Any) -> Iterator[Any]:  # noqa: ANN401
+    """What a type is made of, however deep: the regime of `tuple[Regime, ...] | None`."""
+    for part in getattr(kind, "__args__", ()):
+        yield part
+        yield from _parts(part)
 
 
 def _refuse(faults: Iterable[Fault], text: str, path: str) -> None:

@@ -19,6 +19,8 @@ def policy_schema() -> bytes:
 
 def _schema(record: type[msgspec.Struct], name: str, title: str) -> bytes:
     (reference,), definitions = msgspec.json.schema_components([record], ref_template="#/$defs/{name}")
+    if "Range" in definitions:  # a plain number is a range of equal ends
+        definitions["Range"] = {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, definitions["Range"]]}
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:pentascope:schema:{name}:1",
