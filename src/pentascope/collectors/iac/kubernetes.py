@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from typing import TYPE_CHECKING
 
@@ -142,7 +141,7 @@ def _text_of(node: Node) -> str | Unknown:
         return node.value if isinstance(node.value, Unknown) else Unknown("it is no text")
     try:
         return base64.b64decode(node.value, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return Unknown("it is no text in base64", is_given=True)
 
 
