@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -48,10 +49,9 @@ def _write_risk(out: Console, plan: Plan, block: str) -> None:
     out.print()
     out.print(Text.assemble((f" {money(risk.expected, plan.unit)}", "bold"), " expected to be lost a year as things stand"))
     out.print(
-        Text(
-            f"   between {money(risk.low, plan.unit)} and {money(risk.high, plan.unit)} by what is not known; "
-            f"{money(risk.inherent, plan.unit)} without any control; one year in twenty reaches {money(risk.worst, plan.unit)}",
-            style="dim",
+        _indented(
+            f"between {money(risk.low, plan.unit)} and {money(risk.high, plan.unit)} by what is not known; "
+            f"{money(risk.inherent, plan.unit)} without any control; one year in twenty reaches {money(risk.worst, plan.unit)}"
         )
     )
     out.print()
@@ -66,6 +66,10 @@ def _write_risk(out: Console, plan: Plan, block: str) -> None:
         part = each.loss / risk.expected if risk.expected else 0.0
         out.print(Text.assemble(f"   {part:>4.0%}  ", (block * max(1, round(_BAR * part)), "magenta"), f" {escape(each.name)}"))
     out.print()
+
+
+def _indented(words: str) -> Padding:
+    return Padding(Text(words, style="dim"), (0, 1, 0, 3))
 
 
 def _write_items(out: Console, plan: Plan, shown: Sequence[RoadmapItem]) -> None:
@@ -94,7 +98,8 @@ def _write_reasons(out: Console, plan: Plan, item: RoadmapItem) -> None:
     out.print()
     head, names = f" {item.rank}. {item.requirement}", escape(", ".join(item.names))
     out.print(Text.assemble((head, _STYLES[item.level]), f" {names}  ", (escape(item.owner), "dim")))
-    out.print(Text(f"    {item.because}{' Demanded by ' + '; '.join(item.duties) + '.' if item.duties else ''}"))
+    duties = f" Demanded by {'; '.join(item.duties)}." if item.duties else ""
+    out.print(Padding(Text(f"{item.because}{duties}"), (0, 1, 0, 4)))
     for each in item.scenarios[:4]:
         out.print(Text(f"    cuts {money(each.loss, plan.unit):>12}  {escape(each.name)}"))
     for step in item.waterfall:
@@ -102,7 +107,8 @@ def _write_reasons(out: Console, plan: Plan, item: RoadmapItem) -> None:
         out.print(Text(f"    {money(step.loss, plan.unit):>14}  {times:<8} {escape(step.says)}", style="dim"))
     if item.flip is not None:
         inside = "which its range allows" if item.flip.is_inside else "beyond its range"
-        out.print(Text(f"    It would overtake {escape(item.flip.other.partition('@')[0])} if {escape(item.flip.says)}, {inside}."))
+        told = f"It would overtake {escape(item.flip.other.partition('@')[0])} if {escape(item.flip.says)}, {inside}."
+        out.print(Padding(Text(told), (0, 1, 0, 4)))
     for scope, discipline in item.cells:
         out.print(Text(f"    turns the cell {int(scope)} x {discipline}", style="green"))
     if item.out_of_reach:
@@ -128,7 +134,9 @@ def _write_rest(out: Console, plan: Plan) -> None:
         out.print(Text(" Worth finding out first", style="bold"))
         for each in plan.worth_knowing[:5]:
             name = each.what.partition("@")[0].removeprefix("profile:")
-            out.print(Text.assemble(f"   {money(each.value, plan.unit):>12}  ", (escape(name), "cyan"), f"  {escape(each.question)}"))
+            row = Table.grid(padding=(0, 2, 0, 0))
+            row.add_row(Text(f"   {money(each.value, plan.unit):>12}"), Text(escape(name), style="cyan"), Text(escape(each.question)))
+            out.print(row)
     if plan.unknown_answers:
         out.print()
         named = escape(", ".join(plan.unknown_answers[:8]))
